@@ -1,0 +1,41 @@
+"""One frozen `Settings`: the only reader of the environment.
+
+Each field is also an environment variable, `SIDESVAR_` and its name in capitals. README's table is
+generated from the fields here.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its default and unit."""
+
+    model_config = SettingsConfigDict(env_prefix="SIDESVAR_", frozen=True, extra="forbid")
+
+    source: str = Field(
+        str(ROOT / "corpus" / "pages"),
+        description="What to answer from: a text, Markdown, HTML or PDF file, a folder of them, a URL or a sitemap URL",
+    )
+    index: Path = Field(ROOT / "index" / "built", description="Folder of the built index")
+    embedder: str = Field(
+        "sentence_transformer:all-MiniLM-L6-v2",
+        description="`KIND` or `KIND:MODEL`; a sentence-transformers model by name or folder",
+    )
+    store: str = Field("faiss", description="Vector store")
+    answerer: str = Field("extractive", description="`extractive` (no model), or `chat_model:PROVIDER:MODEL`")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 picks a free one")
+    root_path: str = Field("", description="Path prefix behind a reverse proxy")
+    max_question_chars: int = Field(1000, ge=1, description="Longest question, in characters")
+    max_history: int = Field(6, ge=0, description="Earlier questions that a follow-up may refer to")
+    max_body_bytes: int = Field(65536, ge=1, description="Largest request body, in bytes")
+    max_wrong_answers: float = Field(
+        0.05, gt=0, lt=1, description="Share of wrong answers to accept; sets the threshold of the gate"
+    )
+    answer_timeout_s: float = Field(10.0, gt=0, description="Longest time for one answer, in seconds")
+    feedback: Path | None = Field(None, description="SQLite file for thumbs and comments; none keeps only counts")

@@ -1,0 +1,1 @@
+"""Text in: sources become pages with one canonical text, sentences and passages."""

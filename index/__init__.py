@@ -1,0 +1,1 @@
+"""Search: words and meaning, fused, over sentences and passages."""
