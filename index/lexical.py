@@ -1,0 +1,33 @@
+"""Lexical search: BM25 over the analyzer's terms. The scoring is bm25s' (Lù 2024, arXiv:2407.03618)."""
+
+from collections.abc import Sequence
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+
+from index.danish import Vocabulary, terms, terms_of
+
+# Chosen on the training pages' questions; see benchmarks/README.md.
+K1 = 1.2
+B = 0.5
+
+
+class Lexical:
+    """A BM25 index (Robertson & Zaragoza 2009, Lucene's variant) over texts held in memory."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """:param texts: at least one; empty texts are allowed and never found."""
+        if not texts:
+            raise ValueError("a lexical index needs at least one text, got 0")
+        self.vocabulary = Vocabulary(texts)
+        self._size = len(texts)
+        self._bm25 = bm25s.BM25(k1=K1, b=B, method="lucene")
+        self._bm25.index([terms(text) for text in texts], show_progress=False)
+
+    def scores(self, question: str) -> npt.NDArray[np.float32]:
+        """The BM25 score of every text, in their order: float32 [n], 0 where no term is shared."""
+        known = [term for term in terms_of(self.vocabulary.expand(question)) if term in self._bm25.vocab_dict]
+        if not known:
+            return np.zeros(self._size, dtype=np.float32)
+        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)

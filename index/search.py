@@ -1,0 +1,50 @@
+"""A question's way through an index: to the sentences that may answer it, best first.
+
+Owns how a sentence's own scores and its passage's are joined. Whether the best one answers is for
+the reader and the gate.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.build import Index, PlacedSentence
+
+# Share of a sentence's score that comes from its passage; chosen on the training pages' questions.
+PASSAGE_WEIGHT = 0.2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may answer, and why it is thought so.
+
+    :param lexical: the BM25 score, 0 when no term is shared.
+    :param dense: the cosine of question and sentence, in [-1, 1].
+    :param passage: the fused z-score of its passage.
+    :param score: what candidates are ordered by.
+    """
+
+    placed: PlacedSentence
+    lexical: float
+    dense: float
+    passage: float
+    score: float
+
+
+def search_sentences(index: Index, question: str, *, k: int = 24) -> list[Candidate]:
+    """The `k` sentences most likely to answer the question, best first; ties in the pages' order."""
+    vector = index.by_sentence.embed(question)
+    passages = index.by_passage.rank(question, vector)
+    sentences = index.by_sentence.rank(question, vector)
+    of_passage = passages.fused[np.fromiter((placed.passage for placed in index.sentences), dtype=np.int64)]
+    score = (1 - PASSAGE_WEIGHT) * sentences.fused + PASSAGE_WEIGHT * of_passage
+    return [
+        Candidate(
+            placed=index.sentences[number],
+            lexical=float(sentences.lexical[number]),
+            dense=float(sentences.dense[number]),
+            passage=float(of_passage[number]),
+            score=float(score[number]),
+        )
+        for number in np.argsort(-score, kind="stable")[:k]
+    ]
