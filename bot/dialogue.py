@@ -6,12 +6,16 @@ Rules only, no model. The words it looks for are in `bot/text/`, since they are 
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from bot.text import Text, load_text
+from bot.text import load_text
 from index.danish import words
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]+")
+# A question with this many words of its own names its subject itself.
 _SHORT = 3
+_CARRIED_CHARS = 300
 
 
 def clean_question(question: str) -> str:
@@ -20,9 +24,9 @@ def clean_question(question: str) -> str:
 
 
 def language_of(question: str) -> str:
-    """"en" when more of the language's own small words are English than Danish, else "da"."""
+    """`en` when more of the question's words are English small words than Danish ones, else `da`."""
     asked = set(words(question))
-    counts = {language: len(asked & _small_words(language)) for language in ("da", "en")}
+    counts = {language: len(asked & _rules(language).small_words) for language in ("da", "en")}
     return "en" if counts["en"] > counts["da"] else "da"
 
 
@@ -46,18 +50,46 @@ def standalone(question: str, history: Sequence[str]) -> str:
     """
     alone = ""
     for asked in (*history, question):
-        alone = f"{_last_sentence(alone)} {asked}" if alone and is_followup(asked) else asked
+        alone = f"{alone[-_CARRIED_CHARS:]} {asked}" if alone and is_followup(asked) else asked
     return alone
 
 
 def is_followup(question: str) -> bool:
     """Whether the question leans on an earlier one: it points back, or has no subject of its own."""
-    text = load_text(language_of(question))
+    rules = _rules(language_of(question))
     asked = words(question)
+    content = content_words(question)
     if not asked:
         return False
-    if any(f" {phrase} " in f" {' '.join(asked)} " for phrase in _folded(text, "dialogue.openers") if asked[0] == phrase.split()[0]):
-        return True
-    content = [word for word in asked if word not in _small_words("da") | _small_words("en")]
-    points_back = bool(set(asked) & set(_folded(text, "dialogue.pointers")))
-    return not content or (points_back and len(content) <= _SHORT)
+    if begins_with(question, rules.openers):
+        return len(content) <= _SHORT
+    return not content or (bool(set(asked) & rules.pointers) and len(content) < _SHORT)
+
+
+def content_words(question: str) -> list[str]:
+    """The folded words of the question that carry a subject: no small words of either language."""
+    small = _rules("da").small_words | _rules("en").small_words
+    return [word for word in words(question) if word not in small]
+
+
+def begins_with(text: str, phrases: Sequence[str]) -> bool:
+    """Whether the text's first words are one of the phrases, case and the spelling of æøå aside."""
+    beginning = " ".join(words(text)) + " "
+    return any(beginning.startswith(" ".join(words(phrase)) + " ") for phrase in phrases)
+
+
+@dataclass(frozen=True)
+class _Rules:
+    small_words: frozenset[str]
+    openers: tuple[str, ...]
+    pointers: frozenset[str]
+
+
+@lru_cache
+def _rules(language: str) -> _Rules:
+    text = load_text(language)
+    return _Rules(
+        small_words=frozenset(words(text["dialogue.small_words"])),
+        openers=text.list("dialogue.openers"),
+        pointers=frozenset(words(" ".join(text.list("dialogue.pointers")))),
+    )

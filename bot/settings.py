@@ -19,7 +19,8 @@ class Settings(BaseSettings):
 
     source: str = Field(
         str(ROOT / "corpus" / "pages"),
-        description="What to answer from: a text, Markdown, HTML or PDF file, a folder of them, a URL or a sitemap URL",
+        description="What to answer from, one a line: a text, Markdown, HTML or PDF file, a folder of them, a URL or a "
+        "sitemap URL",
     )
     index: Path = Field(ROOT / "index" / "built", description="Folder of the built index")
     embedder: str = Field(
@@ -39,3 +40,8 @@ class Settings(BaseSettings):
     )
     answer_timeout_s: float = Field(10.0, gt=0, description="Longest time for one answer, in seconds")
     feedback: Path | None = Field(None, description="SQLite file for thumbs and comments; none keeps only counts")
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources, in the order given."""
+        return [line.strip() for line in self.source.splitlines() if line.strip()]

@@ -1,0 +1,65 @@
+"""Ways to answer: one file each, found by its name.
+
+A module has `create(model: str) -> Answerer`; `model` is what follows the colon of the setting,
+"" where there is none. An answerer chooses sentences and words; it never writes a quote: `bot.proof` takes
+those from the page.
+"""
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.plugins import load_plugin
+from index.build import PlacedSentence
+from index.search import Candidate
+
+
+class AnswererError(Exception):
+    """An answerer that can't be made or can't answer; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question on its way.
+
+    :param asked: as the visitor wrote it, cleaned.
+    :param alone: the same, made to stand alone.
+    """
+
+    asked: str
+    alone: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What an answerer made: the text for the visitor and the sentences it rests on, best first."""
+
+    text: str
+    cited: tuple[PlacedSentence, ...]
+
+
+class Answerer(ABC):
+    """Composes an answer to a question that the gate let through."""
+
+    name: str
+
+    @abstractmethod
+    def compose(self, question: Question, candidates: Sequence[Candidate]) -> Composition:
+        """Answer from the candidates, best first, at least one.
+
+        :raises AnswererError: when it can't; the bot then answers by extraction.
+        """
+
+
+def create_answerer(spec: str) -> Answerer:
+    """The answerer `KIND` or `KIND:MODEL`.
+
+    :raises UnknownPluginError: for an unknown kind.
+    :raises AnswererError: when its model can't be had.
+    """
+    kind, _, model = spec.partition(":")
+    made = load_plugin(sys.modules[__name__], kind).create(model)
+    assert isinstance(made, Answerer)
+    return made

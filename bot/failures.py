@@ -1,0 +1,10 @@
+"""The failures that are told in one line: what users can cause and mend."""
+
+from bot.answerers import AnswererError
+from bot.batch import BatchError
+from corpus.page import CorpusError
+from corpus.plugins import UnknownPluginError
+from index.embedders import EmbedderError
+from index.folder import IndexFolderError
+
+EXPECTED = (AnswererError, BatchError, CorpusError, EmbedderError, IndexFolderError, UnknownPluginError)
