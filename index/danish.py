@@ -19,7 +19,7 @@ GRAM = 4
 _WORD = re.compile(r"§|\d+(?:[.,:]\d+)*|[^\W\d_]+\d*", re.UNICODE)
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss"})
 _MIN_CORRECTED = 4
-_SIMILARITY = 80.0
+_SIMILARITY = 85.0
 
 
 def fold(text: str) -> str:
@@ -125,7 +125,7 @@ class Vocabulary:
     def correct(self, word: str) -> str:
         """The vocabulary's nearest word to an unknown one, or the word itself when none is near.
 
-        `forbindelsesoficer -> forbindelsesofficerer`. Near is a similarity of at least 80 % (rapidfuzz
+        `forbindelsesoficer -> forbindelsesofficerer`. Near is a similarity of at least 85 % (rapidfuzz
         ratio, 1 - normalised indel distance) and the same first letter; ties go to the alphabet.
         """
         if len(word) < _MIN_CORRECTED or not word.isalpha() or self.knows(word):
