@@ -33,6 +33,7 @@ class Page:
     :param fetched_at: when the source was read or last changed; timezone-aware.
     :param text: the canonical text (see `corpus.clean`): one block a line, "\\n" between lines.
     :param headings: in the order of the text, title first where the text holds it.
+    :param items: (start, end) of each line that is an item of a list, in the order of the text.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Page:
     fetched_at: datetime
     text: str
     headings: tuple[Heading, ...] = ()
+    items: tuple[tuple[int, int], ...] = ()
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:

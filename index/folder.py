@@ -207,4 +207,5 @@ def _page_from_json(entry: dict[str, Any]) -> Page:
         fetched_at=datetime.fromisoformat(entry["fetched_at"]),
         text=entry["text"],
         headings=tuple(Heading(**heading) for heading in entry["headings"]),
+        items=tuple((start, end) for start, end in entry["items"]),
     )
