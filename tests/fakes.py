@@ -39,7 +39,9 @@ class HashEmbedder(Embedder):
         return [float(number) for number in vector / np.linalg.norm(vector)]
 
 
-def make_page(*blocks: str, id: str = "side", url: str = "https://eksempel.dk/side", headings: tuple[str, ...] = ()) -> Page:
+def make_page(
+    *blocks: str, id: str = "side", url: str = "https://eksempel.dk/side", headings: tuple[str, ...] = ()
+) -> Page:
     """A page of one block a line; the blocks named in `headings` are its headings, the first its title."""
     text = "\n".join(blocks)
     found = []

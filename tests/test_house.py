@@ -62,7 +62,7 @@ def test_nothing_is_pickled() -> None:
 
 @pytest.mark.parametrize("module", ["app", "bot.cli"])
 def test_importing_an_entry_point_loads_nothing_heavy(module: str) -> None:
-    heavy = "torch gradio sentence_transformers transformers faiss langchain_core fastapi".split()
+    heavy = ["torch", "gradio", "sentence_transformers", "transformers", "faiss", "langchain_core", "fastapi"]
     code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout.strip() == "[]"
