@@ -1,0 +1,102 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue import clean_question, is_followup, language_of, smalltalk_kind, standalone
+
+
+@given(st.text())
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    assert clean_question(clean_question(text)) == clean_question(text)
+
+
+def test_cleaning_drops_what_cannot_be_seen() -> None:
+    assert clean_question(" Hvad\x00 er\r\n\tCTG\u200b\u202e? ") == "Hvad er CTG ?"
+    assert clean_question("bla\u030a") == "blå"
+    assert clean_question("\ud800") == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Hvem er med i CTG?", "da"),
+        ("Who is in the CTG?", "en"),
+        ("where are the liaison officers located", "en"),
+        ("PET terrorisme", "da"),
+        ("hvad laver pet", "da"),
+        ("", "da"),
+    ],
+)
+def test_the_language_is_that_of_the_small_words(question: str, language: str) -> None:
+    assert language_of(question) == language
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Hej!", "greeting"),
+        ("TUSIND TAK", "thanks"),
+        ("Hvem er du?", "identity"),
+        ("are you a robot?", "identity"),
+        ("Hvad kan du?", "help"),
+        ("Hej, hvem er med i CTG?", ""),
+        ("Hvem er chef?", ""),
+        ("", ""),
+    ],
+)
+def test_small_talk_is_the_whole_question(question: str, kind: str) -> None:
+    assert smalltalk_kind(question) == kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Og hvem er så med?",
+        "hvorfor det?",
+        "hvad med de nordiske?",
+        "hvor ligger den?",
+        "og Norge?",
+        "what about Norway?",
+        "hvilke?",
+    ],
+)
+def test_a_question_without_its_own_subject_is_a_followup(question: str) -> None:
+    assert is_followup(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hvilke lande er med i CTG?",
+        "Hvor sidder forbindelsesofficererne?",
+        "Hvordan samarbejder PET med de nordiske lande?",
+        "Hvad betyder det gensidigt afhængige samarbejde for Danmark?",
+        "Who is in CTG?",
+        "",
+    ],
+)
+def test_a_question_with_its_own_subject_is_none(question: str) -> None:
+    assert not is_followup(question)
+
+
+def test_a_followup_takes_what_it_leaves_out_from_the_question_before() -> None:
+    assert standalone("Og hvor er den?", ["Hvad er platformen?"]) == "Hvad er platformen? Og hvor er den?"
+
+
+def test_a_chain_of_followups_reaches_its_first_question() -> None:
+    history = ["Hvad er CTG?", "hvem er med i det?"]
+    assert standalone("og hvorfor det?", history).startswith("Hvad er CTG?")
+
+
+def test_a_new_subject_is_not_dragged_along() -> None:
+    history = ["Hvad er CTG?", "hvem er med i det?"]
+    assert standalone("Hvornår har biblioteket åbent?", history) == "Hvornår har biblioteket åbent?"
+
+
+def test_a_followup_after_a_new_subject_is_about_that() -> None:
+    history = ["Hvad er CTG?", "Hvornår har biblioteket åbent?"]
+    assert "CTG" not in standalone("og om søndagen?", history)
+
+
+def test_what_is_carried_along_is_bounded() -> None:
+    assert len(standalone("og?", ["x " * 5000])) < 400
