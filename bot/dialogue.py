@@ -16,6 +16,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206
 # A question with this many words of its own names its subject itself.
 _SHORT = 3
 _CARRIED_CHARS = 300
+_MAX_PARTS = 3
 
 
 def clean_question(question: str) -> str:
@@ -52,6 +53,27 @@ def standalone(question: str, history: Sequence[str]) -> str:
     for asked in (*history, question):
         alone = f"{alone[-_CARRIED_CHARS:]} {asked}" if alone and is_followup(asked) else asked
     return alone
+
+
+def parts(question: str) -> list[str]:
+    """The questions that one question asks, in order, each as it was written.
+
+    `"Hvem er med i CTG, og hvor ligger platformen?" -> ["Hvem er med i CTG?", "hvor ligger platformen?"]`. Only a
+    second question word after "og", or after a question mark, begins a new part.
+    """
+    pieces = [piece.strip(" ,") for piece in _part_boundary().split(question)]
+    asked = [piece for piece in pieces if words(piece)]
+    if len(asked) < 2:
+        return [question]
+    return [piece if piece.endswith("?") else f"{piece}?" for piece in asked][:_MAX_PARTS]
+
+
+@lru_cache
+def _part_boundary() -> re.Pattern[str]:
+    question_words = "|".join(
+        load_text("da").list("dialogue.question_words") + load_text("en").list("dialogue.question_words")
+    )
+    return re.compile(rf"(?<=\?)\s+|,?\s+(?:og|samt|and)\s+(?=(?:{question_words})\b)", re.IGNORECASE)
 
 
 def is_followup(question: str) -> bool:
