@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.text import load_text
+from bot.text import LANGUAGES, load_text
 from index.danish import words
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]+")
@@ -34,9 +34,9 @@ def language_of(question: str) -> str:
 def smalltalk_kind(question: str) -> str:
     """The kind of small talk that the whole question is ("greeting", "thanks", ...), or ""."""
     asked = " ".join(words(question))
-    for language in ("da", "en"):
+    for language in LANGUAGES:
         for kind, phrases in load_text(language).table("smalltalk.phrases").items():
-            if asked in {" ".join(words(phrase)) for phrase in phrases}:
+            if any(asked == _phrase(phrase) for phrase in phrases):
                 return str(kind)
     return ""
 
@@ -97,7 +97,13 @@ def content_words(question: str) -> list[str]:
 def begins_with(text: str, phrases: Sequence[str]) -> bool:
     """Whether the text's first words are one of the phrases, case and the spelling of æøå aside."""
     beginning = " ".join(words(text)) + " "
-    return any(beginning.startswith(" ".join(words(phrase)) + " ") for phrase in phrases)
+    return any(beginning.startswith(f"{_phrase(phrase)} ") for phrase in phrases)
+
+
+@lru_cache(maxsize=2048)
+def _phrase(known: str) -> str:
+    # For the project's own phrases only: what a visitor wrote is kept nowhere.
+    return " ".join(words(known))
 
 
 @dataclass(frozen=True)

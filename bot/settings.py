@@ -51,6 +51,7 @@ class Settings(BaseSettings):
         """The settings as a Markdown table: README's."""
         lines = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
         for name, field in cls.model_fields.items():
-            default = str(field.get_default()).replace(f"{ROOT}/", "")
-            lines.append(f"| `SIDESVAR_{name.upper()}` | {f'`{default}`' if default else ''} | {field.description} |")
+            default = field.get_default()
+            value = "" if default in (None, "") else f"`{str(default).replace(f'{ROOT}/', '')}`"
+            lines.append(f"| `SIDESVAR_{name.upper()}` | {value} | {field.description} |")
         return "\n".join(lines)
