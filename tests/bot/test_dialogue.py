@@ -58,6 +58,7 @@ def test_small_talk_is_the_whole_question(question: str, kind: str) -> None:
         "og Norge?",
         "what about Norway?",
         "hvilke?",
+        "Hvilke lande er med?",
     ],
 )
 def test_a_question_without_its_own_subject_is_a_followup(question: str) -> None:
@@ -72,6 +73,7 @@ def test_a_question_without_its_own_subject_is_a_followup(question: str) -> None
         "Hvordan samarbejder PET med de nordiske lande?",
         "Hvad betyder det gensidigt afhængige samarbejde for Danmark?",
         "Who is in CTG?",
+        "Hvad er CTG?",
         "",
     ],
 )
