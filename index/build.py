@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from corpus.split import Passage, Sentence, split_passages
 from langchain_core.documents import Document
 
 from corpus.page import Page
+from corpus.split import Passage, Sentence, split_passages
 from index.embedders import Embedder
 from index.hybrid import HybridRetriever
 from index.lexical import Lexical

@@ -7,6 +7,7 @@ the reader and the gate.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from index.build import Index, PlacedSentence
 
@@ -36,7 +37,7 @@ def search_sentences(index: Index, question: str, *, k: int = 24) -> list[Candid
     vector = index.by_sentence.embed(question)
     passages = index.by_passage.rank(question, vector)
     sentences = index.by_sentence.rank(question, vector)
-    of_passage = passages.fused[np.fromiter((placed.passage for placed in index.sentences), dtype=np.int64)]
+    of_passage = passages.fused[of_passages(index)]
     score = (1 - PASSAGE_WEIGHT) * sentences.fused + PASSAGE_WEIGHT * of_passage
     return [
         Candidate(
@@ -48,3 +49,8 @@ def search_sentences(index: Index, question: str, *, k: int = 24) -> list[Candid
         )
         for number in np.argsort(-score, kind="stable")[:k]
     ]
+
+
+def of_passages(index: Index) -> npt.NDArray[np.int64]:
+    """Each sentence's passage's number: int64 [sentences]."""
+    return np.fromiter((placed.passage for placed in index.sentences), dtype=np.int64)
