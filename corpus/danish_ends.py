@@ -20,6 +20,8 @@ import sentencex
 
 _END = re.compile(r"""(?P<mark>[.!?…]+)(?P<close>["'»«”“’)\]]*)\s+(?=\S)""")
 _WORD = re.compile(r"[^\s(\[»«“”\"–—]*$")
+_NEARBY = 100
+"""So many characters on each side are looked at."""
 _OPENING = "\"'»«“”„‘’([–—- "
 
 _NEVER = frozenset(
@@ -76,7 +78,8 @@ def sentence_ends(line: str) -> list[int]:
 
 def _is_end(line: str, start: int, match: re.Match[str], *, known: bool) -> bool:
     """Whether the sentence from `start` ends at `match`, which sentencex holds if `known`."""
-    before, after = line[start : match.start()].lstrip(), line[match.end() :]
+    before = line[max(start, match.start() - _NEARBY) : match.start()].lstrip()
+    after = line[match.end() : match.end() + _NEARBY]
     following = after.lstrip(_OPENING)[:1]
     if following.islower():
         return False
@@ -89,7 +92,7 @@ def _is_end(line: str, start: int, match: re.Match[str], *, known: bool) -> bool
         return False
     if digit and (token in _BEFORE_DIGIT or token.endswith("nr")):
         return False
-    if ")" in match["close"] and before.startswith("("):
+    if ")" in match["close"] and line.startswith("(", start + (start > 0)):
         return True
     if token.isdigit():
         return known and re.split(r"\W", after.lower(), maxsplit=1)[0] not in _MONTHS
