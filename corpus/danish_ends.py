@@ -6,7 +6,7 @@ rules; of 18,254 from elsewhere, which had no part in the rules, it misses 159 b
 
 1. "bl.a.", "f.eks.", "ca.", "hr." and their like never end a sentence, and nothing ends before a
    small letter ("den 18. år"), a month ("d. 3. Maj") or, after "nr.", "stk.", "kl." and their like,
-   a digit.
+   a digit. A row of a table ("Mandag | Åbent. | Ring.") is one sentence.
 2. Words that are also abbreviations in its list ("i", "med", "kr.", "pct.") do end one before
    a capital.
 3. An ordinary word ends one before a digit: "Sådan er loven. 12 lande er med."
@@ -81,7 +81,7 @@ def _is_end(line: str, start: int, match: re.Match[str], *, known: bool) -> bool
     before = line[max(start, match.start() - _NEARBY) : match.start()].lstrip()
     after = line[match.end() : match.end() + _NEARBY]
     following = after.lstrip(_OPENING)[:1]
-    if following.islower():
+    if following.islower() or after.startswith("| "):
         return False
     if match["mark"] != ".":
         return known
