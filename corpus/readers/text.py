@@ -125,7 +125,8 @@ def _joined_lines(lines: list[str]) -> list[str]:
     for line in lines:
         word = line.split(maxsplit=1)[0] if line.strip() else ""
         full = len(last.rstrip()) + 1 + len(word) > width
-        if word and last.strip() and full and not is_body(last.strip()[-1]) and not _ITEM.match(line):
+        is_item = bool(_ITEM.match(line)) and not _NUMBERED.match(line)  # "den\n9. maj" is no item
+        if word and last.strip() and full and not is_body(last.strip()[-1]) and not is_item:
             joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
         else:
             joined.append(line)
