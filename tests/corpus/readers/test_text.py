@@ -119,7 +119,7 @@ def test_lines_broken_to_a_width_are_joined() -> None:
 
 
 def test_a_date_at_the_start_of_a_broken_line_is_no_item() -> None:
-    text = "Overskydende skat sættes ind på din NemKonto i perioden fra den 9. til den\n12. april, og det sker uden videre."
+    text = "Overskydende skat sættes ind på din NemKonto i perioden fra den 9. til den\n12. april, og det sker selv."
     assert [block.text for block in blocks_of(text)] == [text.replace("\n", " ")]
 
 
