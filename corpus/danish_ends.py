@@ -6,7 +6,7 @@ rules; of 18,254 from elsewhere, which had no part in the rules, it misses 159 b
 
 1. "bl.a.", "f.eks.", "ca.", "hr." and their like never end a sentence, and nothing ends before a
    small letter ("den 18. år"), a month ("d. 3. Maj") or, after "nr.", "stk.", "kl." and their like,
-   a digit.
+   a digit. A row of a table ("Mandag | Åbent. | Ring.") is one sentence.
 2. Words that are also abbreviations in its list ("i", "med", "kr.", "pct.") do end one before
    a capital.
 3. An ordinary word ends one before a digit: "Sådan er loven. 12 lande er med."
@@ -20,6 +20,8 @@ import sentencex
 
 _END = re.compile(r"""(?P<mark>[.!?…]+)(?P<close>["'»«”“’)\]]*)\s+(?=\S)""")
 _WORD = re.compile(r"[^\s(\[»«“”\"–—]*$")
+_NEARBY = 100
+"""So many characters on each side are looked at."""
 _OPENING = "\"'»«“”„‘’([–—- "
 
 _NEVER = frozenset(
@@ -76,9 +78,10 @@ def sentence_ends(line: str) -> list[int]:
 
 def _is_end(line: str, start: int, match: re.Match[str], *, known: bool) -> bool:
     """Whether the sentence from `start` ends at `match`, which sentencex holds if `known`."""
-    before, after = line[start : match.start()].lstrip(), line[match.end() :]
+    before = line[max(start, match.start() - _NEARBY) : match.start()].lstrip()
+    after = line[match.end() : match.end() + _NEARBY]
     following = after.lstrip(_OPENING)[:1]
-    if following.islower():
+    if following.islower() or after.startswith("| "):
         return False
     if match["mark"] != ".":
         return known
@@ -89,7 +92,7 @@ def _is_end(line: str, start: int, match: re.Match[str], *, known: bool) -> bool
         return False
     if digit and (token in _BEFORE_DIGIT or token.endswith("nr")):
         return False
-    if ")" in match["close"] and before.startswith("("):
+    if ")" in match["close"] and line.startswith("(", start + (start > 0)):
         return True
     if token.isdigit():
         return known and re.split(r"\W", after.lower(), maxsplit=1)[0] not in _MONTHS

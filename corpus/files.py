@@ -37,6 +37,8 @@ def read_bytes(source: str) -> bytes:
     """
     path = Path(source)
     try:
+        if not path.is_file() and path.exists():
+            raise CorpusError(f"{source} is not a file: give a file, a folder or a URL")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise CorpusError(f"{path} is {size:,} bytes, and the limit is {MAX_BYTES:,}: give a smaller file")

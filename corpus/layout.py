@@ -95,7 +95,7 @@ def _heading_levels(lines: Sequence[PrintedLine]) -> dict[tuple[float, bool], in
 
 def _may_be_heading(line: PrintedLine) -> bool:
     text = clean_line(line.text)
-    return len(text) <= HEADING_CHARS and not is_body(text) and any(char.isalpha() for char in text)
+    return len(text) <= HEADING_CHARS and not is_body(text.removesuffix("?")) and any(char.isalpha() for char in text)
 
 
 def _goes_on(last: PrintedLine, line: PrintedLine, level: int, margin: float) -> bool:

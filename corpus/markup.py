@@ -36,6 +36,7 @@ _NOT_TEXT_CLASS = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NOT_FLAT = ".//h1|.//h2|.//h3|.//h4|.//table|.//ul|.//ol|.//p[2]|.//div/p"
 _BREAK = "\n"
 
 
@@ -57,9 +58,17 @@ def parse_html(text: str) -> lxml_html.HtmlElement | None:
 
 
 def drop_chrome(root: lxml_html.HtmlElement) -> None:
-    """Take out, in place, what is not the page's text: menus, forms, hidden parts and the like."""
+    """Take out, in place, what is not the page's text: menus, forms, hidden parts and the like.
+
+    What a button unfolds is text, though it is hidden until then.
+    """
+    unfolded = {
+        id.lstrip("#")
+        for ids in root.xpath("//@aria-controls|//@data-target|//@data-bs-target")
+        for id in str(ids).split()
+    }
     for element in list(root.iter("*")):
-        if element is not root and _is_chrome(element):
+        if element is not root and _is_chrome(element, is_unfolded=element.get("id") in unfolded):
             element.drop_tree()
 
 
@@ -88,12 +97,18 @@ class _Walk:
         elif tag == "tr" and not _lays_out(element):
             self.flush()
             self._add(CELL_MARK.join(filter(None, (line_of(cell) for cell in element))))
+        elif tag == "dl" and not element.xpath(_NOT_FLAT):
+            self.flush()
+            self._visit_terms(element)
         elif tag == "pre":
             self.flush()
             for line in element.text_content().splitlines():
                 self._add(line)
-        elif tag in _LEVELS or tag == "summary":
-            self._visit_heading(element, _LEVELS.get(tag) or min(self._last_level + 1, 6))
+        elif tag in _LEVELS:
+            self._last_level = _LEVELS[tag]
+            self._visit_heading(element, self._last_level)
+        elif tag in ("summary", "button") and not self._level:
+            self._visit_heading(element, self._level_below())
         elif tag in _BLOCKS:
             self._visit_block(element, is_item=tag == "li")
         else:
@@ -110,7 +125,6 @@ class _Walk:
         line = clean_line(text)
         if line:
             self.blocks.append(Block(line, level=self._level, item=self._item and not self._level))
-            self._last_level = self._level or self._last_level
 
     def _visit_heading(self, element: lxml_html.HtmlElement, level: int) -> None:
         self.flush()
@@ -118,6 +132,25 @@ class _Walk:
         self._visit_children(element)
         self.flush()
         self._level = outer
+
+    def _visit_terms(self, element: lxml_html.HtmlElement) -> None:
+        """Each term with what is said of it as a row; a question as a heading."""
+        row: list[str] = []
+        for part in element.iter("dt", "dd"):
+            line = line_of(part)
+            if part.tag == "dt" and line.endswith("?"):
+                self._add(CELL_MARK.join(row))
+                self.blocks.append(Block(line, level=self._level_below()))
+                row = []
+                continue
+            if part.tag == "dt":
+                self._add(CELL_MARK.join(row))
+                row = []
+            row.append(line)
+        self._add(CELL_MARK.join(row))
+
+    def _level_below(self) -> int:
+        return min(self._last_level + 1, 6)
 
     def _visit_block(self, element: lxml_html.HtmlElement, *, is_item: bool) -> None:
         self.flush()
@@ -152,22 +185,26 @@ def _lines(text: str) -> list[str]:
 
 def _lays_out(row: lxml_html.HtmlElement) -> bool:
     """Whether the table row only places blocks beside each other, as old pages do."""
-    return bool(row.xpath(".//h1|.//h2|.//h3|.//h4|.//table|.//ul|.//ol|.//td/p[2]|.//div/p"))
+    return bool(row.xpath(_NOT_FLAT))
 
 
-def _is_chrome(element: lxml_html.HtmlElement) -> bool:
+def _is_chrome(element: lxml_html.HtmlElement, *, is_unfolded: bool) -> bool:
     tag = element.tag
-    if tag == "button":  # one that unfolds a section stands in its heading
-        return not any(outer.tag in _LEVELS for outer in element.iterancestors())
+    if tag == "button":
+        unfolds = element.get("aria-controls") or element.get("aria-expanded")
+        return not unfolds and not any(outer.tag in _LEVELS for outer in element.iterancestors())
     if tag in _NOT_TEXT or element.get("role") in _NOT_TEXT_ROLES:
         return True
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    if _HIDDEN_STYLE.search(element.get("style", "")) or _NOT_TEXT_CLASS.search(element.get("class", "")):
-        return True
+    if _is_hidden(element) or _NOT_TEXT_CLASS.search(element.get("class", "")):
+        return not is_unfolded and not element.xpath("descendant-or-self::h1|descendant-or-self::main")
     if tag == "form":
         return not element.xpath(".//p|.//h1|.//h2|.//h3")
     return (tag == "aside" and _linked_share(element) > 0.5) or (tag == "td" and _is_menu(element))
+
+
+def _is_hidden(element: lxml_html.HtmlElement) -> bool:
+    hidden = element.get("hidden", "until-found") != "until-found" or element.get("aria-hidden") == "true"
+    return hidden or bool(_HIDDEN_STYLE.search(element.get("style", "")))
 
 
 def _is_menu(cell: lxml_html.HtmlElement) -> bool:

@@ -45,6 +45,7 @@ _AMBIGUOUS = _set(
 _SHARE = re.compile(
     r"(del|share)( siden| artiklen)? (på|via|on) (facebook|linkedin|x|twitter|instagram|bluesky|e-?mail|mail)"
 )
+_BREADCRUMBS = re.compile(r"(?:du er her:? )?(?:forside|hjem|home) ?[>/›»|→] ?\S", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"(alt|title|class|src|href|aria-label|role|id)\s*=\s*[\"'“”„‟«»‘’].*[\"'“”„‟«»‘’]?", re.IGNORECASE
 )
@@ -53,14 +54,13 @@ _AROUND = " .:;,!?…>›»«<|·•-–→←↑↓[]()"
 
 
 def is_navigation(line: str) -> bool:
-    """Whether the line is navigation wherever it stands: a known phrase, a stray HTML attribute, an ornament.
+    """Whether the line is navigation wherever it stands: a known phrase, breadcrumbs, a stray attribute, an ornament.
 
-    `"Spring til hovedindhold"`, `"Del på Facebook"`, `'alt=""'`, `"* * *"` -> True
+    `"Spring til hovedindhold"`, `"Del på Facebook"`, `"Forside > Om os"`, `'alt=""'`, `"* * *"` -> True
     """
     words = _words(line)
-    return bool(
-        words in _NAVIGATION or _SHARE.fullmatch(words) or _ATTRIBUTE.fullmatch(line) or _ORNAMENT.fullmatch(line)
-    )
+    is_phrase = words in _NAVIGATION or bool(_SHARE.fullmatch(words))
+    return is_phrase or any((_BREADCRUMBS.match(line), _ATTRIBUTE.fullmatch(line), _ORNAMENT.fullmatch(line)))
 
 
 def may_be_navigation(line: str) -> bool:

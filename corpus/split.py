@@ -56,14 +56,11 @@ def split_sentences(page: Page) -> list[Sentence]:
     lead: tuple[int, int] | None = None
     for block, start, line in body:
         heading = page.heading_at(start)
-        is_item = start in items
-        if sentences and sentences[-1].heading != heading:
-            lead = None
-        if not is_item:
+        if start not in items or (sentences and sentences[-1].heading != heading):
             lead = None
         ranges = [(start + first, start + last) for first, last in _ranges(line)]
         sentences += [Sentence(page.text[a:b], a, b, heading, block, lead) for a, b in ranges]
-        if line.endswith(":") and ranges:
+        if line.endswith(":"):
             lead = ranges[-1]
     return sentences
 
@@ -82,7 +79,7 @@ def split_passages(page: Page, *, max_words: int = 120) -> list[Passage]:
         if pack and not (same and _words(pack) + _words(piece) <= max_words):
             passages.append(_passage(page, pack))
             pack = []
-        pack = pack + piece
+        pack = [*pack, *piece]
     if pack:
         passages.append(_passage(page, pack))
     return passages
@@ -117,12 +114,11 @@ def _cut(line: str, start: int) -> int:
 
 def _pieces(sentences: list[Sentence], max_words: int) -> Iterator[list[Sentence]]:
     """The sentences block by block, a block of over `max_words` in parts within it."""
-    piece: list[Sentence] = []
     blocks: dict[int, list[Sentence]] = {}
     for sentence in sentences:
         blocks.setdefault(sentence.block, []).append(sentence)
     for block in blocks.values():
-        piece = []
+        piece: list[Sentence] = []
         for sentence in block:
             if piece and _words([*piece, sentence]) > max_words:
                 yield piece

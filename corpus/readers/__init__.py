@@ -24,7 +24,7 @@ def read_source(source: str) -> Iterator[Page]:
     """
     if not source.strip():
         raise CorpusError("no source given: give a file, a folder or a URL")
-    if "\0" in source or not (is_url(source) or Path(source).exists()):
+    if not is_url(source) and not _exists(source):
         raise CorpusError(f"no such file or folder: {source!r}; give a file, a folder or a URL with http(s)://")
     package = sys.modules[__name__]
     for name in plugin_names(package):
@@ -47,3 +47,10 @@ def read_sources(sources: Iterable[str]) -> list[Page]:
             taken.add(id)
             pages.append(page if id == page.id else replace(page, id=id))
     return pages
+
+
+def _exists(source: str) -> bool:
+    try:
+        return Path(source).exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False

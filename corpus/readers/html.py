@@ -54,10 +54,12 @@ def page_from_html(text: str, origin: Origin) -> Page:
         return page_from_blocks([], origin)
     canonical, title = _canonical_url(root), _title(root)
     drop_chrome(root)
-    top = next(filter(None, map(line_of, root.iter("h1"))), "")
+    outside = next(filter(None, map(line_of, root.iter("h1"))), "")
     blocks = _main_blocks(root)
-    if top and blocks and not any(block.level == 1 for block in blocks):
-        blocks.insert(0, Block(top, level=1))
+    inside = next((block.text for block in blocks if block.level == 1), "")
+    if outside and blocks and not inside:
+        blocks.insert(0, Block(outside, level=1))
+    top = inside or outside
     known = replace(origin, url=origin.url or canonical, title=origin.title or top or title)
     return page_from_blocks(blocks, known)
 

@@ -4,7 +4,8 @@ Blank lines part the blocks. A file whose lines were broken to a width (50 to 10
 them joined again; in any other file each line is a block.
 
 A text file marks no headings, so they are told by their look: a short line without final
-punctuation, standing alone, followed by text. The first such line before any text is the title.
+punctuation (but "?"), with an empty line above, followed by text. The first such line before any
+text is the title.
 """
 
 import math
@@ -18,6 +19,8 @@ from corpus.files import is_file, origin_of, read_bytes
 from corpus.page import Page
 
 _ITEM = re.compile(r"\s*(?:[•‣▪◦●○■□▶➢✓*–—-]|\d{1,3}[.)]|[a-zæøå]\))\s+\S")
+_NUMBERED = re.compile(r"\d{1,3}[.)] ")
+_DATED = re.compile(r"(?:sidst )?(?:opdateret|publiceret|offentliggjort|ændret|revideret|dato)\b", re.IGNORECASE)
 _HEADING_START = re.compile(r"[\"'»«“”(]?(?:[^\W\d_]|\d|§)")
 _MAX_STACKED = 2
 """So many headings may follow each other (a title and a heading, a heading and its first part)."""
@@ -49,53 +52,63 @@ def blocks_of(text: str) -> list[Block]:
     raw = _joined_lines(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     lines = [clean_line(line) for line in raw]
     numbers = content_lines(lines)
-    blocks = [Block(lines[number], item=bool(_ITEM.match(raw[number]))) for number in numbers]
-    alone = [_stands_alone(lines, number, has_blanks=_has_blanks(raw)) for number in numbers]
-    return _with_headings(blocks, alone)
+    listed = _listed(lines)
+    blocks = [Block(lines[number], item=number in listed or bool(_ITEM.match(raw[number]))) for number in numbers]
+    has_blanks = any(not line for line in lines[1:-1])
+    alone = [not has_blanks or _stands_alone(lines, number) for number in numbers]
+    may_be = [is_alone and _may_be_heading(block) for block, is_alone in zip(blocks, alone, strict=True)]
+    return _with_headings(blocks, may_be)
 
 
-def _with_headings(blocks: list[Block], alone: list[bool]) -> list[Block]:
-    """The blocks, where a run of one or two heading-like lines before text is headings.
+def _with_headings(blocks: list[Block], may_be: list[bool]) -> list[Block]:
+    """The blocks, where a run of one or two lines that may be headings, before text, is headings.
 
-    A longer run is a list without marks, as is any run after a line ending with ":"; the first line
-    of the file is its title all the same.
+    A longer run is a list without marks, as is any run after a line ending with ":", and a numbered line
+    is a heading only by itself ("1. Formål"). The first line of the file is its title all the same.
     """
     found: list[Block] = []
     start = 0
     while start < len(blocks):
         end = start
-        while end < len(blocks) and alone[end] and _looks_like_heading(blocks[end]):
+        while end < len(blocks) and may_be[end]:
             end += 1
         run = blocks[start:end]
-        is_list = bool(found) and found[-1].text.endswith(":")
-        if run and not found:
+        is_list = bool(found) and (found[-1].text.endswith(":") or (found[-1].item and any(b.item for b in run)))
+        if run and not found and not run[0].item:
             found.append(Block(run.pop(0).text, level=1))
-        if end < len(blocks) and not is_list and len(run) <= _MAX_STACKED:
+        if end < len(blocks) and not is_list and len(run) <= (1 if any(b.item for b in run) else _MAX_STACKED):
             found += [Block(block.text, level=2 + depth) for depth, block in enumerate(run)]
         else:
-            found += [Block(block.text, item=is_list) for block in run]
+            found += [Block(block.text, item=is_list or block.item) for block in run]
         if end < len(blocks):
             found.append(blocks[end])
         start = end + 1
     return found
 
 
-def _looks_like_heading(block: Block) -> bool:
+def _may_be_heading(block: Block) -> bool:
+    """Whether the block has a heading's look: short, no mark at its end but "?", and no bullet or date in front."""
     text = block.text
-    return not (block.item or is_body(text) or text.endswith(",") or len(text) > HEADING_CHARS) and bool(
-        _HEADING_START.match(text)
-    )
+    is_short = len(text) <= HEADING_CHARS and not is_body(text.removesuffix("?")) and not text.endswith(",")
+    is_started = bool(_HEADING_START.match(text)) and not _DATED.match(text)
+    return is_short and is_started and (not block.item or bool(_NUMBERED.match(text)))
 
 
-def _stands_alone(lines: list[str], number: int, *, has_blanks: bool) -> bool:
-    """Whether the line has an empty line on both sides, in a file that has any."""
+def _stands_alone(lines: list[str], number: int) -> bool:
+    """Whether the line has an empty line above, and below an empty line or text."""
     before = lines[number - 1] if number else ""
     after = lines[number + 1] if number + 1 < len(lines) else ""
-    return not has_blanks or not (before or after)
+    return not before and (not after or is_body(after))
 
 
-def _has_blanks(raw: list[str]) -> bool:
-    return any(not line.strip() for line in raw[1:-1])
+def _listed(lines: list[str]) -> set[int]:
+    """The numbers of the lines between a line that ends with ":" and the next empty one, in a file that has any."""
+    listed: set[int] = set()
+    if "" in lines[1:-1]:
+        for number, line in enumerate(lines[1:], start=1):
+            if line and (lines[number - 1].endswith(":") or number - 1 in listed):
+                listed.add(number)
+    return listed
 
 
 def _joined_lines(lines: list[str]) -> list[str]:
@@ -112,7 +125,8 @@ def _joined_lines(lines: list[str]) -> list[str]:
     for line in lines:
         word = line.split(maxsplit=1)[0] if line.strip() else ""
         full = len(last.rstrip()) + 1 + len(word) > width
-        if word and last.strip() and full and not is_body(last.strip()[-1]) and not _ITEM.match(line):
+        is_item = bool(_ITEM.match(line)) and not _NUMBERED.match(line)  # "den\n9. maj" is no item
+        if word and last.strip() and full and not is_body(last.strip()[-1]) and not is_item:
             joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
         else:
             joined.append(line)

@@ -42,6 +42,7 @@ def parts(line: str) -> list[str]:
         ["1. Udfyld skemaet.", "2. Send det."],
         ["Vinden er 8 m/s.", "Vi bliver hjemme."],
         ["Det er sagt.", "😀 Godt."],
+        ["Mandag | Vi har åbent. | Ring først."],
     ],
 )
 def test_danish_sentences_end_where_a_reader_ends_them(expected: list[str]) -> None:

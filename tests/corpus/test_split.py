@@ -105,6 +105,7 @@ def test_a_list_under_another_heading_has_no_lead() -> None:
 def test_a_sentence_without_end_is_cut_to_size(line: str) -> None:
     sentences = split_sentences(page_of(line))
     assert max(len(sentence.text) for sentence in sentences) <= MAX_SENTENCE_CHARS
+    assert len(sentences) <= len(line) / (MAX_SENTENCE_CHARS - 10) + 1
     assert "".join(sentence.text for sentence in sentences).replace(" ", "") == line.replace(" ", "")
     if " " in line:
         words = set(line.split())

@@ -31,7 +31,7 @@ def test_a_page_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         list(read_source(str(tmp_path)))
 
 
-@pytest.mark.parametrize("source", ["findes-ikke.txt", "/findes/ikke", "\0", "http:/x"])
+@pytest.mark.parametrize("source", ["findes-ikke.txt", "/findes/ikke", "\0", "http:/x", "a" * 5000, "\ud800"])
 def test_a_missing_source_is_told(source: str) -> None:
     with pytest.raises(CorpusError, match="no such file or folder"):
         list(read_source(source))

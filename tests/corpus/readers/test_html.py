@@ -96,6 +96,44 @@ def test_a_page_that_names_no_main_part_is_read_without_its_menu() -> None:
     assert page.text.endswith("Bestyrelsen\nFormand er Inge Nielsen.")
 
 
+def test_what_a_button_unfolds_is_text_under_its_name() -> None:
+    page = read("""<main><h1>Svar</h1><h2><button aria-controls="a">Hvad koster det?</button></h2>
+        <div id="a" aria-hidden="true"><p>20 kr.</p></div>
+        <button aria-expanded="false" aria-controls="b">Hvor bor I?</button><div id="b" hidden><p>I Søborg.</p></div>
+        <details><summary>Hvornår?</summary>I dag.</details><details><summary>Hvem?</summary>Alle.</details>
+        <div hidden="until-found">Findes.</div><div hidden><p>Skjult.</p></div></main>""")
+    assert page.text.split("\n") == [
+        "Svar",
+        "Hvad koster det?",
+        "20 kr.",
+        "Hvor bor I?",
+        "I Søborg.",
+        "Hvornår?",
+        "I dag.",
+        "Hvem?",
+        "Alle.",
+        "Findes.",
+    ]
+    assert [heading.level for heading in page.headings] == [1, 2, 3, 3, 3]
+
+
+def test_terms_stand_with_what_is_said_of_them() -> None:
+    page = read(
+        "<main><h1>Ord</h1><dl><dt>FE</dt><dd>En tjeneste.</dd><dt>Hvad er CTG?</dt><dd>En gruppe.</dd></dl></main>"
+    )
+    assert page.text == "Ord\nFE | En tjeneste.\nHvad er CTG?\nEn gruppe."
+    assert page.headings[-1].text == "Hvad er CTG?"
+
+
+@pytest.mark.parametrize("attribute", ['class="no-cookies share"', 'aria-hidden="true"'])
+def test_what_holds_the_main_part_is_never_dropped(attribute: str) -> None:
+    assert read(f"<body {attribute}><div {attribute}><main><p>Teksten.</p></main></div></body>").text == "Teksten."
+
+
+def test_the_main_part_s_heading_is_the_title_and_not_the_site_s() -> None:
+    assert read("<body><h1>Foreningen</h1><main><h1>Priser</h1><p>20 kr.</p></main>").title == "Priser"
+
+
 def test_a_form_around_the_whole_page_is_no_form() -> None:
     assert read("<main><form id='aspnetForm'><h1>Titel</h1><p>Teksten.</p></form></main>").text == "Titel\nTeksten."
 

@@ -1,14 +1,22 @@
 """What holds for every reader file."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import corpus.readers
+from corpus.blocks import Origin
 from corpus.clean import clean_text
-from corpus.page import CorpusError
+from corpus.page import CorpusError, Page
 from corpus.plugins import load_plugin, plugin_names
 from corpus.readers import read_source
+from corpus.readers.html import page_from_html
+from corpus.readers.markdown import page_from_markdown
+from corpus.readers.text import page_from_text
 from corpus.split import split_passages, split_sentences
 
 NAMES = plugin_names(corpus.readers)
@@ -20,6 +28,7 @@ SOURCES = {
     "web": ["http://example.dk/a.html", "HTTPS://example.dk", "https://example.dk/sitemap.xml"],
     "folder": ["."],
 }
+PIECES = "\n|\n\n|# |- |1. |Forslag|Æ|En sætning. |Har:|<p>|</p>|<h2>|<main>|<br>|<td>|&shy;".split("|")
 FILES = {
     "a.txt": "Titlen\n\nVi har æbler:\n\n- Æble\n\nSlut.",
     "b.md": "# Titlen\n\nVi har æbler:\n\n- Æble\n\nSlut.",
@@ -51,6 +60,20 @@ def test_the_same_text_reads_the_same_in_every_kind_of_file(name: str, tmp_path:
     assert [sentence.text for sentence in split_sentences(page)] == ["Vi har æbler:", "Æble", "Slut."]
     assert len(split_passages(page)) == 1
     assert page.fetched_at.tzinfo is not None
+
+
+@given(
+    st.sampled_from([page_from_text, page_from_markdown, page_from_html]),
+    st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=30).map("".join),
+)
+def test_any_text_reads_as_canonical_text_or_is_refused(reader: Callable[[str, Origin], Page], text: str) -> None:
+    try:
+        page = reader(text, Origin("a", "a.txt", datetime(2026, 11, 24, tzinfo=UTC)))
+    except CorpusError:
+        return
+    assert clean_text(page.text) == page.text != ""
+    assert all(page.text[start:end] in page.text.split("\n") for start, end in page.items)
+    assert split_sentences(page)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.pdf"])

@@ -56,6 +56,52 @@ def test_a_title_and_a_heading_may_follow_each_other() -> None:
     assert [level for _, level, _ in kinds("Titlen\n\nFørste del\n\nTekst er her.")] == [1, 2, 0]
 
 
+def test_questions_and_numbered_lines_head_their_text() -> None:
+    assert kinds("Titlen\n\nHvad er CTG?\n\nEn gruppe.\n\n1. Formål\n\nDet er godt.\n\nEr det alt?\n\n- Ja") == [
+        ("Titlen", 1, False),
+        ("Hvad er CTG?", 2, False),
+        ("En gruppe.", 0, False),
+        ("1. Formål", 2, False),
+        ("Det er godt.", 0, False),
+        ("Er det alt?", 2, False),
+        ("Ja", 0, True),
+    ]
+
+
+def test_a_heading_may_stand_right_above_its_text() -> None:
+    assert kinds(
+        "Titlen\n\nKontakt\nRing til os på 45 15 90 00.\n\nAdresse\nKlausdalsbrovej 1\n2860 Søborg\n\nSlut."
+    ) == [
+        ("Titlen", 1, False),
+        ("Kontakt", 2, False),
+        ("Ring til os på 45 15 90 00.", 0, False),
+        ("Adresse", 0, False),
+        ("Klausdalsbrovej 1", 0, False),
+        ("2860 Søborg", 0, False),
+        ("Slut.", 0, False),
+    ]
+
+
+def test_lines_under_an_introduction_are_items_to_the_next_empty_line() -> None:
+    found = kinds("Titlen\n\nVi har:\næbler,\npærer og\nbananer.\n\nSlut.")
+    assert found[2:] == [("æbler,", 0, True), ("pærer og", 0, True), ("bananer.", 0, True), ("Slut.", 0, False)]
+
+
+def test_numbered_lines_in_a_row_are_a_list() -> None:
+    assert [item for _, _, item in kinds("Titlen\n\nSådan.\n\n1. Udfyld\n\n2. Send\n\nVi svarer snart.")][2:4] == [
+        True,
+        True,
+    ]
+
+
+def test_breadcrumbs_and_dates_are_not_the_title() -> None:
+    assert kinds("Forside > Om os\n\nOpdateret 3. maj 2024\n\nSamarbejde\n\nVi samarbejder.") == [
+        ("Opdateret 3. maj 2024", 0, False),
+        ("Samarbejde", 2, False),
+        ("Vi samarbejder.", 0, False),
+    ]
+
+
 def test_lines_broken_to_a_width_are_joined() -> None:
     text = (
         "Overskriften\n\n"
@@ -70,6 +116,11 @@ def test_lines_broken_to_a_width_are_joined() -> None:
         "tjenesten for at kunne løse sine opgaver.",
         "En kort linje",
     ]
+
+
+def test_a_date_at_the_start_of_a_broken_line_is_no_item() -> None:
+    text = "Overskydende skat sættes ind på din NemKonto i perioden fra den 9. til den\n12. april, og det sker selv."
+    assert [block.text for block in blocks_of(text)] == [text.replace("\n", " ")]
 
 
 def test_canonical_text_reads_as_itself() -> None:

@@ -3,6 +3,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
@@ -31,7 +32,8 @@ class Site(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value.replace("{host}", host))
         self.end_headers()
-        self.wfile.write(body.replace(b"{host}", host.encode()))
+        with suppress(ConnectionError):  # a reader that has had enough hangs up
+            self.wfile.write(body.replace(b"{host}", host.encode()))
 
     def log_message(self, format: str, *args: object) -> None:
         pass
