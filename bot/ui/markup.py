@@ -1,0 +1,179 @@
+"""HTML for the chat: an answer with its sources, and the page with what was cited.
+
+Whatever comes from a page, a visitor or a model is data and goes through `escape`; only this module makes tags. The
+chat shows it inside Markdown, the page pane inside a template: `escape` leaves nothing that either would read.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape as escape_html
+from urllib.parse import urlsplit
+
+from bot.answer import Answer, Citation, Outcome
+from bot.text import Text
+from corpus.page import Page
+
+_MARKUP_SIGNS = re.compile(r"[{}$`@\\*_\[\]()~#|!^=+:]")
+"""What means something to Markdown, LaTeX, Handlebars or a JavaScript template."""
+
+
+def escape(text: str) -> str:
+    """Text as HTML that shows exactly that text, wherever the chat puts it; lines become `<br>`.
+
+    "2 < 3 ${x}" -> "2 &lt; 3 &#36;&#123;x&#125;"
+    """
+    pieces = re.split(r"(&#?\w+;)", escape_html(text))
+    numbered = [
+        piece if odd % 2 else _MARKUP_SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", piece)
+        for odd, piece in enumerate(pieces)
+    ]
+    return "".join(numbered).replace("\r\n", "\n").replace("\n", "<br>")
+
+
+def question_html(question: str) -> str:
+    """The visitor's own words, as a message of the chat."""
+    return f'<div class="question">{escape(question)}</div>'
+
+
+def words_html(words: str, *, below: str = "", busy: bool = False) -> str:
+    """Plain sentences as a message of the chat.
+
+    :param below: HTML of this module to put under them.
+    :param busy: the answer is still on its way.
+    """
+    state = ' aria-busy="true"' if busy else ""
+    return f'<div class="answer"{state}><p>{escape(words)}</p>{below}</div>'
+
+
+def answer_html(answer: Answer, text: Text) -> str:
+    """An answer with its sources under it; for `not_on_page` the nearest sentences."""
+    return words_html(answer.answer, below=_sources_html(answer, text))
+
+
+def searching_html(text: Text) -> str:
+    """The message that stands while an answer is looked for."""
+    dots = "<span></span>" * 3
+    return f'<div class="answer searching" aria-busy="true"><span class="dots">{dots}</span>' + (
+        f'<span class="aside">{escape(text["chat.searching"])}</span></div>'
+    )
+
+
+def shown_citations(answer: Answer) -> tuple[Citation, ...]:
+    """What the chat lists and the page pane marks: the citations, or the nearest sentences where there are none."""
+    return answer.nearest if answer.outcome is Outcome.NOT_ON_PAGE else answer.citations
+
+
+def page_html(page: Page | None, citations: Sequence[Citation], text: Text) -> str:
+    """The page's text with the cited sentences marked; marks of other pages are left out.
+
+    The mark of the n-th citation (from 1) has the id `cite-n`; where sentences overlap, one mark holds them all.
+    """
+    if page is None:
+        return f'<article class="page"><p class="aside">{escape(text["chat.page.none"])}</p></article>'
+    spans = _spans(page, citations)
+    blocks = [_block_html(page, start, end, spans, text) for start, end in _lines(page.text) if end > start]
+    if all(heading.level > 1 for heading in page.headings):
+        blocks.insert(0, f"<h2>{escape(page.title)}</h2>")
+    label = escape(text["chat.page.label"])
+    body = "".join(blocks)
+    head = _page_head_html(page, text)
+    return (
+        f'<section class="page-pane" aria-label="{label}">{head}'
+        f'<article class="page" lang="da" tabindex="0" aria-label="{escape(page.title)}">{body}</article></section>'
+    )
+
+
+@dataclass(frozen=True)
+class _Span:
+    """A stretch of the page to mark, and the numbers of the citations in it."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+def _spans(page: Page, citations: Sequence[Citation]) -> list[_Span]:
+    cited = [
+        (citation.start, citation.end, number)
+        for number, citation in enumerate(citations, 1)
+        if citation.page == page.id and 0 <= citation.start < citation.end <= len(page.text)
+    ]
+    spans: list[_Span] = []
+    for start, end, number in sorted(cited):
+        if spans and start < spans[-1].end:
+            last = spans.pop()
+            start, end, numbers = last.start, max(last.end, end), (*last.numbers, number)
+        else:
+            numbers = (number,)
+        spans.append(_Span(start, end, numbers))
+    return spans
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(r"[^\n]*", text)]
+
+
+def _block_html(page: Page, start: int, end: int, spans: Sequence[_Span], text: Text) -> str:
+    levels = [heading.level for heading in page.headings if heading.start < end and heading.end > start]
+    tag = f"h{min(levels[0] + 1, 6)}" if levels else "p"
+    pieces, at = [], start
+    for span in spans:
+        left, right = max(span.start, start), min(span.end, end)
+        if left >= right:
+            continue
+        pieces += [
+            escape(page.text[at:left]),
+            _mark_html(page.text[left:right], span, first=left == span.start, text=text),
+        ]
+        at = right
+    pieces.append(escape(page.text[at:end]))
+    return f"<{tag}>{''.join(pieces)}</{tag}>"
+
+
+def _mark_html(quote: str, span: _Span, *, first: bool, text: Text) -> str:
+    if not first:
+        return f"<mark>{escape(quote)}</mark>"
+    anchors = "".join(f'<a id="cite-{number}"></a>' for number in span.numbers)
+    label = escape(text["chat.page.cited"].format(number=span.numbers[0]))
+    note = f'<span class="unseen">{label}: </span>'
+    return f'{anchors}<mark tabindex="-1" data-cite="{min(span.numbers)}">{note}{escape(quote)}</mark>'
+
+
+def _page_head_html(page: Page, text: Text) -> str:
+    month = text.list("chat.page.months")[page.fetched_at.month - 1]
+    fetched = text["chat.page.fetched"].format(day=page.fetched_at.day, month=month, year=page.fetched_at.year)
+    link = _link_html(page.url, text["chat.page.open"], text)
+    back = f'<a class="back" href="#chat">{escape(text["chat.page.back"])}</a>'
+    return f'<header><span class="aside">{escape(fetched)}</span>{link}{back}</header>'
+
+
+def _sources_html(answer: Answer, text: Text) -> str:
+    citations = shown_citations(answer)
+    if not citations:
+        return ""
+    if answer.outcome is Outcome.NOT_ON_PAGE:
+        label = text["chat.sources.nearest"]
+    else:
+        label = text["chat.sources.one" if len(citations) == 1 else "chat.sources.many"]
+    items = "".join(_source_html(number, citation, text) for number, citation in enumerate(citations, 1))
+    return f'<section class="sources"><h3>{escape(label)}</h3><ol>{items}</ol></section>'
+
+
+def _source_html(number: int, citation: Citation, text: Text) -> str:
+    place = escape(citation.heading or citation.title)
+    show = f'<a class="show" href="#cite-{number}" data-cite="{number}">{escape(text["chat.sources.show"])}</a>'
+    link = _link_html(citation.url, text["chat.sources.open"], text)
+    return (
+        f'<li><blockquote lang="da">{escape(citation.quote)}</blockquote>'
+        f'<div class="place"><span>{place}</span>{show}{link}</div></li>'
+    )
+
+
+def _link_html(url: str, label: str, text: Text) -> str:
+    """A link out, in a new window; "" for anything but a web address."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        return ""
+    unseen = f'<span class="unseen"> ({escape(text["chat.sources.new_window"])})</span>'
+    href = escape_html(url)
+    return f'<a class="out" href="{href}" target="_blank" rel="noopener noreferrer">{escape(label)}{unseen}</a>'
