@@ -4,6 +4,8 @@ The only importer of Gradio. The conversation lives in the visitor's browser: wh
 like any other input, and nothing about a visitor is kept here.
 """
 
+import json
+import os
 import re
 from collections.abc import AsyncIterator, Sequence
 from importlib.resources import files
@@ -13,16 +15,17 @@ import anyio
 import gradio as gr
 from fastapi import FastAPI
 
-from bot.answer import Answer, Outcome
+from bot.answer import Answer, Citation, Outcome
 from bot.desk import Desk, QuestionError
 from bot.feedback import Feedback
 from bot.text import Text, load_text
 from bot.ui import markup
+from bot.ui.document import Document
 
 LANGUAGE = "da"
 MAX_SUGGESTIONS = 4
-STREAM_STEPS = 24
-STREAM_STEP_S = 0.03
+STREAM_STEPS = 12
+STREAM_STEP_S = 0.05
 """An answer comes in at most this many steps, so that a long one takes under a second too."""
 
 MAX_MESSAGES = 60
@@ -33,49 +36,33 @@ Message = dict[str, Any]
 
 def build_ui(desk: Desk) -> gr.Blocks:
     """The chat over one desk. Nothing is asked of the bot until a visitor does."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")  # its queue sums them all up after every answer
     text = load_text(LANGUAGE)
     blocks = gr.Blocks(title=text["chat.title"], analytics_enabled=False, fill_width=True)
     with blocks:
-        _head(text)
+        with gr.Row(elem_id="top"):
+            _title(text)
+            start_over = gr.Button(text["chat.start_over"], elem_id="start-over", size="sm", min_width=100)
         with gr.Row(elem_id="rooms"):
             with gr.Column(elem_id="chat", min_width=280):
                 chatbot = _chatbot(desk, text)
-                with gr.Row(elem_id="feedback", visible=False) as feedback_row:
-                    gr.HTML(f"<span>{markup.escape(text['chat.feedback.question'])}</span>", elem_classes="ask")
-                    yes = gr.Button(text["chat.feedback.yes"], elem_id="helpful-yes", size="sm", min_width=70)
-                    no = gr.Button(text["chat.feedback.no"], elem_id="helpful-no", size="sm", min_width=70)
-                thanks = gr.HTML(
-                    f'<p role="status">{markup.escape(text["chat.feedback.thanks"])}</p>',
-                    elem_id="thanks",
-                    visible=False,
-                )
-                question = gr.Textbox(
-                    label=text["chat.question_label"],
-                    placeholder=text["chat.placeholder"],
-                    submit_btn=text["chat.send"],
-                    max_length=desk.settings.max_question_chars,
-                    lines=1,
-                    max_lines=4,
-                    autofocus=True,
-                    elem_id="question",
-                )
-                with gr.Row(elem_id="below"):
-                    gr.HTML(f"<p>{markup.escape(text['chat.note'])}</p>", elem_id="note")
-                    start_over = gr.Button(text["chat.start_over"], elem_id="start-over", size="sm", min_width=120)
+                thumbs = _Thumbs(text)
+                question = _question_box(desk, text)
+                _plain(f"<p>{markup.escape(text['chat.note'])}</p>", elem_id="note")
             with gr.Column(elem_id="side", min_width=280):
-                pane = gr.HTML(markup.page_html(desk.find_page(), (), text), elem_id="page", js_on_load=None)
+                pane = _plain(markup.page_html(desk.find_page(), (), text), elem_id="page")
         asked = gr.JSON([], visible=False)
         latest = gr.Textbox("", visible=False)
 
         talk = _Talk(desk, text)
-        outputs = [question, chatbot, asked, latest, pane, feedback_row, thanks]
+        outputs = [question, chatbot, asked, latest, pane, thumbs.row, thumbs.thanks]
         options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
         typed = question.submit(talk.ask, [question, chatbot, asked], outputs, **options)
         picked = chatbot.option_select(talk.ask_suggestion, [chatbot, asked], outputs, **options)
         start_over.click(talk.start_over, None, outputs, cancels=[typed, picked], **options)
-        for button, helpful in ((yes, True), (no, False)):
-            take = talk.thumb_up if helpful else talk.thumb_down
-            button.click(take, [latest], [feedback_row, thanks], **options)
+        thumbs.yes.click(talk.thumb_up, [latest], [thumbs.row, thumbs.thanks], **options)
+        thumbs.no.click(talk.thumb_down, [latest], [thumbs.row, thumbs.thanks], **options)
     return blocks
 
 
@@ -83,14 +70,14 @@ def mount_ui(app: FastAPI, blocks: gr.Blocks) -> None:
     """Mount the chat at `/`, after every other route: it takes whatever is left."""
     folder = files(__name__.rpartition(".")[0])
     text = load_text(LANGUAGE)
+    app.add_middleware(Document, text=text)
     gr.mount_gradio_app(
         app,
         blocks,
         path="/",
         theme=_theme(),
         css=(folder / "style.css").read_text("utf-8"),
-        head=f"<script>{(folder / 'page.js').read_text('utf-8')}</script>",
-        i18n=_translations(text),
+        head=_script((folder / "page.js").read_text("utf-8"), text),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
@@ -115,7 +102,8 @@ class _Talk:
             question = self.desk.read_question(raw or "")
             history = self.desk.read_history(_strings(asked))
         except QuestionError as error:
-            gr.Info(self.text[f"errors.{error.code}"].format(limit=self.desk.settings.max_question_chars), title="")
+            words = self.text[f"errors.{error.code}"].format(limit=self.desk.settings.max_question_chars)
+            gr.Info(words, title=self.text["chat.failed_title"])
             yield (gr.skip(),) * 7
             return
         messages.append(_message("user", markup.question_html(question)))
@@ -132,10 +120,13 @@ class _Talk:
             part = _message("assistant", markup.words_html(words, busy=True))
             yield gr.skip(), [*messages, part], gr.skip(), "", gr.skip(), *quiet
             await anyio.sleep(STREAM_STEP_S)
+        if answer.outcome is Outcome.PERSONAL_DATA:  # not to be seen or sent again: the bot's own mask stands for it
+            messages[-1] = _message("user", markup.question_html(answer.question))
+        else:
+            history = (*history, question)
         messages.append(self._answer_message(answer))
         thumbs = gr.update(visible=answer.outcome in (Outcome.ANSWERED, Outcome.NOT_ON_PAGE))
-        questions = [*history, question][-self.desk.settings.max_history :] if self.desk.settings.max_history else []
-        yield gr.skip(), messages, questions, answer.id, self._pane(answer), thumbs, quiet[1]
+        yield gr.skip(), messages, list(history), answer.id, self._pane(answer), thumbs, quiet[1]
 
     async def ask_suggestion(
         self, messages: list[Message], asked: object, picked: gr.SelectData
@@ -165,12 +156,21 @@ class _Talk:
     def _answer_message(self, answer: Answer) -> Message:
         text = load_text(answer.language if answer.language == "en" else LANGUAGE)
         suggestions = answer.suggestions if answer.outcome is not Outcome.ANSWERED else ()
-        return _message("assistant", markup.answer_html(answer, text), suggestions)
+        return _message("assistant", markup.answer_html(answer, self._cited(answer), text), suggestions)
+
+    def _cited(self, answer: Answer) -> tuple[Citation, ...]:
+        """What the chat lists and the pane marks: the citations, or where there are none the nearest sentences."""
+        citations = answer.nearest if answer.outcome is Outcome.NOT_ON_PAGE else answer.citations
+        return markup.join_neighbours(citations, {page.id: page for page in self.desk.bot.pages})
 
     def _pane(self, answer: Answer) -> Any:
-        citations = markup.shown_citations(answer)
+        """The page of the first citation with its marks. Without any, the only page without marks, or what is there."""
+        citations = self._cited(answer)
+        if not citations and len(self.desk.bot.pages) != 1:
+            return gr.skip()
         page = self.desk.find_page(citations[0].page if citations else None)
-        return markup.page_html(page, citations, self.text) if citations or len(self.desk.bot.pages) == 1 else gr.skip()
+        near = answer.outcome is Outcome.NOT_ON_PAGE
+        return markup.page_html(page, citations, self.text, near=near)
 
 
 def greeting(desk: Desk, text: Text) -> Message:
@@ -184,9 +184,14 @@ def greeting(desk: Desk, text: Text) -> Message:
     return _message("assistant", markup.words_html(words, below=below), suggestions)
 
 
-def _head(text: Text) -> None:
+def _title(text: Text) -> None:
     title, lead = markup.escape(text["chat.title"]), markup.escape(text["chat.lead"])
-    gr.HTML(f"<h1>{title}</h1><p>{lead}</p>", elem_id="top", js_on_load=None)
+    _plain(f"<h1>{title}</h1><p>{lead}</p>", elem_id="title")
+
+
+def _plain(html: str, **options: Any) -> gr.HTML:
+    """HTML of `bot.ui.markup`, which needs no script of its own."""
+    return gr.HTML(html, js_on_load=None, **options)
 
 
 def _chatbot(desk: Desk, text: Text) -> gr.Chatbot:
@@ -204,6 +209,31 @@ def _chatbot(desk: Desk, text: Text) -> gr.Chatbot:
         feedback_options=None,
         group_consecutive_messages=False,
     )
+
+
+def _question_box(desk: Desk, text: Text) -> gr.Textbox:
+    return gr.Textbox(
+        label=text["chat.question_label"],
+        placeholder=text["chat.placeholder"],
+        submit_btn=text["chat.send"],
+        max_length=desk.settings.max_question_chars,
+        lines=1,
+        max_lines=4,
+        elem_id="question",
+    )
+
+
+class _Thumbs:
+    """The row that asks whether the latest answer helped, and the thanks that take its place."""
+
+    def __init__(self, text: Text) -> None:
+        with gr.Row(elem_id="feedback", visible=False) as row:
+            _plain(f"<span>{markup.escape(text['chat.feedback.question'])}</span>", elem_classes="ask")
+            self.yes = gr.Button(text["chat.feedback.yes"], elem_id="helpful-yes", size="sm", min_width=70)
+            self.no = gr.Button(text["chat.feedback.no"], elem_id="helpful-no", size="sm", min_width=70)
+        self.row = row
+        thanks = f'<p role="status">{markup.escape(text["chat.feedback.thanks"])}</p>'
+        self.thanks = _plain(thanks, elem_id="thanks", visible=False)
 
 
 def _message(role: str, content: str, suggestions: Sequence[str] = ()) -> Message:
@@ -233,5 +263,6 @@ def _theme() -> gr.themes.Base:
     )
 
 
-def _translations(text: Text) -> gr.I18n:
-    return gr.I18n(en={})
+def _script(function: str, text: Text) -> str:
+    words = {name: text[f"chat.{name}"] for name in ("conversation", "failed_title", "failed", "close")}
+    return f"<script>({function.strip()})({json.dumps(words)});</script>"

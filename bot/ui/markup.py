@@ -5,8 +5,8 @@ chat shows it inside Markdown, the page pane inside a template: `escape` leaves 
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape as escape_html
 from urllib.parse import urlsplit
 
@@ -42,32 +42,48 @@ def words_html(words: str, *, below: str = "", busy: bool = False) -> str:
     :param below: HTML of this module to put under them.
     :param busy: the answer is still on its way.
     """
-    state = ' aria-busy="true"' if busy else ""
-    return f'<div class="answer"{state}><p>{escape(words)}</p>{below}</div>'
+    state = " busy" if busy else ""
+    return f'<div class="answer{state}"><p>{escape(words)}</p>{below}</div>'
 
 
-def answer_html(answer: Answer, text: Text) -> str:
-    """An answer with its sources under it; for `not_on_page` the nearest sentences."""
-    return words_html(answer.answer, below=_sources_html(answer, text))
+def answer_html(answer: Answer, citations: Sequence[Citation], text: Text) -> str:
+    """An answer with its sources under it; for `not_on_page` they are the nearest sentences."""
+    return words_html(answer.answer, below=_sources_html(answer, citations, text))
 
 
 def searching_html(text: Text) -> str:
     """The message that stands while an answer is looked for."""
     dots = "<span></span>" * 3
-    return f'<div class="answer searching" aria-busy="true"><span class="dots">{dots}</span>' + (
+    return f'<div class="answer busy searching"><span class="dots">{dots}</span>' + (
         f'<span class="aside">{escape(text["chat.searching"])}</span></div>'
     )
 
 
-def shown_citations(answer: Answer) -> tuple[Citation, ...]:
-    """What the chat lists and the page pane marks: the citations, or the nearest sentences where there are none."""
-    return answer.nearest if answer.outcome is Outcome.NOT_ON_PAGE else answer.citations
+def join_neighbours(citations: Sequence[Citation], pages: Mapping[str, Page]) -> tuple[Citation, ...]:
+    """The citations as one reads them: sentences that follow each other in a line become one, at the best one's place.
+
+    The joined quote is the page's text from the first to the last of them; its address is the first sentence's.
+    """
+    joined: list[Citation] = []
+    for citation in citations:
+        for number, other in enumerate(joined):
+            first, last = sorted((other, citation), key=lambda one: one.start)
+            between = pages[first.page].text[first.end : last.start] if first.page in pages else "\n"
+            if first.page == last.page and not between.strip() and "\n" not in between:
+                end = max(first.end, last.end)
+                joined[number] = replace(first, end=end, quote=pages[first.page].text[first.start : end])
+                break
+        else:
+            joined.append(citation)
+    return tuple(joined) if len(joined) == len(citations) else join_neighbours(joined, pages)
 
 
-def page_html(page: Page | None, citations: Sequence[Citation], text: Text) -> str:
+def page_html(page: Page | None, citations: Sequence[Citation], text: Text, *, near: bool = False) -> str:
     """The page's text with the cited sentences marked; marks of other pages are left out.
 
-    The mark of the n-th citation (from 1) has the id `cite-n`; where sentences overlap, one mark holds them all.
+    A mark tells the numbers of its citations (from 1) in `data-cites`: where sentences overlap, one mark holds all.
+
+    :param near: the citations are the nearest sentences, not an answer: marked more faintly.
     """
     if page is None:
         return f'<article class="page"><p class="aside">{escape(text["chat.page.none"])}</p></article>'
@@ -79,7 +95,7 @@ def page_html(page: Page | None, citations: Sequence[Citation], text: Text) -> s
     body = "".join(blocks)
     head = _page_head_html(page, text)
     return (
-        f'<section class="page-pane" aria-label="{label}">{head}'
+        f'<section class="page-pane{" near" if near else ""}" aria-label="{label}">{head}'
         f'<article class="page" lang="da" tabindex="0" aria-label="{escape(page.title)}">{body}</article></section>'
     )
 
@@ -103,7 +119,7 @@ def _spans(page: Page, citations: Sequence[Citation]) -> list[_Span]:
     for start, end, number in sorted(cited):
         if spans and start < spans[-1].end:
             last = spans.pop()
-            start, end, numbers = last.start, max(last.end, end), (*last.numbers, number)
+            start, end, numbers = last.start, max(last.end, end), tuple(sorted((*last.numbers, number)))
         else:
             numbers = (number,)
         spans.append(_Span(start, end, numbers))
@@ -134,10 +150,10 @@ def _block_html(page: Page, start: int, end: int, spans: Sequence[_Span], text: 
 def _mark_html(quote: str, span: _Span, *, first: bool, text: Text) -> str:
     if not first:
         return f"<mark>{escape(quote)}</mark>"
-    anchors = "".join(f'<a id="cite-{number}"></a>' for number in span.numbers)
     label = escape(text["chat.page.cited"].format(number=span.numbers[0]))
+    numbers = " ".join(str(number) for number in span.numbers)
     note = f'<span class="unseen">{label}: </span>'
-    return f'{anchors}<mark tabindex="-1" data-cite="{min(span.numbers)}">{note}{escape(quote)}</mark>'
+    return f'<mark id="cite-{span.numbers[0]}" tabindex="-1" data-cites="{numbers}">{note}{escape(quote)}</mark>'
 
 
 def _page_head_html(page: Page, text: Text) -> str:
@@ -148,21 +164,19 @@ def _page_head_html(page: Page, text: Text) -> str:
     return f'<header><span class="aside">{escape(fetched)}</span>{link}{back}</header>'
 
 
-def _sources_html(answer: Answer, text: Text) -> str:
-    citations = shown_citations(answer)
+def _sources_html(answer: Answer, citations: Sequence[Citation], text: Text) -> str:
     if not citations:
         return ""
-    if answer.outcome is Outcome.NOT_ON_PAGE:
-        label = text["chat.sources.nearest"]
-    else:
-        label = text["chat.sources.one" if len(citations) == 1 else "chat.sources.many"]
+    near = answer.outcome is Outcome.NOT_ON_PAGE
+    kind = "nearest" if near else "one" if len(citations) == 1 else "many"
+    label = text[f"chat.sources.{kind}"]
     items = "".join(_source_html(number, citation, text) for number, citation in enumerate(citations, 1))
-    return f'<section class="sources"><h3>{escape(label)}</h3><ol>{items}</ol></section>'
+    return f'<section class="sources{" near" if near else ""}"><h3>{escape(label)}</h3><ol>{items}</ol></section>'
 
 
 def _source_html(number: int, citation: Citation, text: Text) -> str:
     place = escape(citation.heading or citation.title)
-    show = f'<a class="show" href="#cite-{number}" data-cite="{number}">{escape(text["chat.sources.show"])}</a>'
+    show = f'<a class="show" href="#cite-{number}">{escape(text["chat.sources.show"])}</a>'
     link = _link_html(citation.url, text["chat.sources.open"], text)
     return (
         f'<li><blockquote lang="da">{escape(citation.quote)}</blockquote>'
