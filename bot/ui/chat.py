@@ -181,7 +181,7 @@ def greeting(desk: Desk, text: Text) -> Message:
     words = text[f"chat.greeting.{kind}"].format(title=title, count=len(pages))
     suggestions = desk.bot.suggestions()
     below = f'<p class="aside">{markup.escape(text["chat.suggestions"])}</p>' if suggestions else ""
-    return _message("assistant", markup.words_html(words, below=below), suggestions)
+    return _message("assistant", markup.words_html(words, strong=title, below=below), suggestions)
 
 
 def _title(text: Text) -> None:

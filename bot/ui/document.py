@@ -12,6 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.text import Text
 
 _PREVIEW = re.compile(rb"""\s*<meta\s+(?:property="og:|name="twitter:)[^>]*?/?>""")
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath fill='%230b4f86' "
+    "d='M6 3h20a4 4 0 0 1 4 4v13a4 4 0 0 1-4 4H15l-8 6v-6H6a4 4 0 0 1-4-4V7a4 4 0 0 1 4-4z'/%3E%3Cpath "
+    "stroke='%23fff' stroke-width='2.5' stroke-linecap='round' d='M9 11h14M9 16.500h9'/%3E%3C/svg%3E"
+)
+_MANIFEST = re.compile(rb"""\s*<link rel="manifest"[^>]*>""")
 
 
 class Document:
@@ -23,7 +29,7 @@ class Document:
         title = f"<title>{escape(text['chat.title'])}</title>"
         description = f'<meta name="description" content="{escape(text["chat.lead"])}" />'
         self._language = f'<html lang="{text.language}"'.encode()
-        self._head = f"{title}{description}</head>".encode()
+        self._head = f'{title}{description}<link rel="icon" href="{_ICON}" /></head>'.encode()
         self._end = f"{no_script}</body>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,9 +58,9 @@ class Document:
         await self.app(scope, receive, send_rewritten)
 
     def rewrite(self, html: bytes) -> bytes:
-        """The document in the chat's language, without the preview for other sites."""
+        """The document in the chat's language, without what names Gradio: the preview, the manifest and its icon."""
         html = re.sub(rb'<html\s+lang="en"', self._language, html, count=1)
-        html = _PREVIEW.sub(b"", html)
+        html = _MANIFEST.sub(b"", _PREVIEW.sub(b"", html))
         html = html.replace(b"</head>", self._head, 1)
         before, end, after = html.rpartition(b"</body>")
         return before + self._end + after if end else html

@@ -36,14 +36,17 @@ def question_html(question: str) -> str:
     return f'<div class="question">{escape(question)}</div>'
 
 
-def words_html(words: str, *, below: str = "", busy: bool = False) -> str:
+def words_html(words: str, *, strong: str = "", below: str = "", busy: bool = False) -> str:
     """Plain sentences as a message of the chat.
 
+    :param strong: the part of `words` to set off, where it first stands.
     :param below: HTML of this module to put under them.
     :param busy: the answer is still on its way.
     """
     state = " busy" if busy else ""
-    return f'<div class="answer{state}"><p>{escape(words)}</p>{below}</div>'
+    before, found, after = words.partition(strong) if strong else (words, "", "")
+    set_off = f"<strong>{escape(found)}</strong>" if found else ""
+    return f'<div class="answer{state}"><p>{escape(before)}{set_off}{escape(after)}</p>{below}</div>'
 
 
 def answer_html(answer: Answer, citations: Sequence[Citation], text: Text) -> str:

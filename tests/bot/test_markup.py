@@ -74,6 +74,13 @@ def test_a_message_is_one_block_without_blank_lines(text: str) -> None:
         assert "\n" not in html
 
 
+@given(ANY_TEXT, ANY_TEXT)
+def test_a_part_set_off_leaves_the_words_as_they_were(words: str, title: str) -> None:
+    read = Reader(words_html(f"Om {title}: {words}", strong=title))
+    assert read.text == f"Om {title}: {words}"
+    assert ("strong" in read.tags) == bool(title)
+
+
 def test_every_line_of_the_page_is_shown_in_order() -> None:
     page = small_page()
     shown = Reader(page_html(page, (), TEXT)).text
