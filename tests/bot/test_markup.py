@@ -161,3 +161,14 @@ def test_hostile_quotes_and_headings_make_no_tags(quote: str, heading: str) -> N
     citation = Citation(quote, 0, 1, "side", "Side", heading, "")
     html = answer_html(Answer("9f", "?", Outcome.ANSWERED, "Svar.", citations=(citation,)), [citation], TEXT)
     assert set(Reader(html).tags) <= {"div", "p", "section", "h3", "ol", "li", "blockquote", "span", "a", "br"}
+
+
+def test_an_english_answer_has_english_words_around_danish_quotes() -> None:
+    page = small_page()
+    citations = cite(page, "Du kan låne 40 bøger ad gangen.")
+    answer = Answer("9f", "?", Outcome.ANSWERED, "The page says so.", citations=tuple(citations), language="en")
+    html = answer_html(answer, citations, load_text("en"))
+    shown = Reader(html).text
+    assert "This is where the page says it" in shown
+    assert "Vis i teksten" not in shown
+    assert '<blockquote lang="da">' in html
