@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -167,8 +167,11 @@ def _show_progress(done: int, total: int) -> None:
     typer.echo(f"\rembedding {done} of {total} texts", err=True, nl=done == total)
 
 
-def main() -> None:
-    """The entry point of `sidesvar` and of `python -m bot`."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point of `sidesvar`, of `python -m bot` and of `app.py`.
+
+    :param arguments: the command and its options; by default those of the command line.
+    """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("bot").setLevel(logging.INFO)
-    app()
+    app(arguments)

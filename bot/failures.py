@@ -2,9 +2,20 @@
 
 from bot.answerers import AnswererError
 from bot.batch import BatchError
+from bot.feedback import FeedbackError
+from bot.listen import ListenError
 from corpus.page import CorpusError
 from corpus.plugins import UnknownPluginError
 from index.embedders import EmbedderError
 from index.folder import IndexFolderError
 
-EXPECTED = (AnswererError, BatchError, CorpusError, EmbedderError, IndexFolderError, UnknownPluginError)
+EXPECTED = (
+    AnswererError,
+    BatchError,
+    CorpusError,
+    EmbedderError,
+    FeedbackError,
+    IndexFolderError,
+    ListenError,
+    UnknownPluginError,
+)

@@ -1,0 +1,72 @@
+"""Thumbs and comments, kept in SQLite only where the site's owner asks for it.
+
+A row holds the answer's id, the thumb, the comment and the time: never the question, never who asked.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+FORMAT_VERSION = 1
+MAX_COMMENT_CHARS = 1000
+
+
+class FeedbackError(Exception):
+    """A feedback file that can't be used; the message says which, why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """One thumb about one answer.
+
+    :param answer_id: `Answer.id`: hexadecimal digits.
+    :param comment: at most `MAX_COMMENT_CHARS` characters; "" when the visitor wrote none.
+    """
+
+    answer_id: str
+    helpful: bool
+    comment: str = ""
+
+
+class FeedbackStore:
+    """A SQLite file of feedback; each call opens and closes it, so that any thread may write."""
+
+    def __init__(self, path: Path) -> None:
+        """Open `path`, or make it with its folder.
+
+        :raises FeedbackError: when the file is not this project's, or of another format version.
+        """
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._connect()) as connection, connection:
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+                tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+                if version != FORMAT_VERSION and (version or tables):
+                    raise FeedbackError(
+                        f"{path} has format version {version}, this program writes {FORMAT_VERSION}: name another file"
+                    )
+                connection.execute(
+                    "CREATE TABLE IF NOT EXISTS feedback"
+                    " (answer_id TEXT NOT NULL, helpful INTEGER NOT NULL, comment TEXT NOT NULL, at TEXT NOT NULL)"
+                )
+                connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+        except (OSError, sqlite3.Error) as error:
+            raise FeedbackError(f"cannot keep feedback in {path} ({error}): name a file that can be written") from error
+
+    def add(self, feedback: Feedback) -> None:
+        """Keep one thumb."""
+        row = (feedback.answer_id, feedback.helpful, feedback.comment, datetime.now(UTC).isoformat(timespec="seconds"))
+        with closing(self._connect()) as connection, connection:
+            connection.execute("INSERT INTO feedback VALUES (?, ?, ?, ?)", row)
+
+    def all(self) -> list[Feedback]:
+        """Everything kept, oldest first."""
+        with closing(self._connect()) as connection:
+            rows = connection.execute("SELECT answer_id, helpful, comment FROM feedback ORDER BY rowid").fetchall()
+        return [Feedback(answer_id, bool(helpful), comment) for answer_id, helpful, comment in rows]
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, timeout=5)
