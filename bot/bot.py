@@ -8,12 +8,12 @@ import json
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Outcome
-from bot.answerers import Answerer, AnswererError, Question
+from bot.answerers import Answerer, AnswererError, Composition, Question
 from bot.answerers.extractive import Extractive
-from bot.dialogue import clean_question, language_of, smalltalk_kind, standalone
+from bot.dialogue import clean_question, language_of, parts, smalltalk_kind, standalone
 from bot.gate import Gate
 from bot.privacy import has_personal_data
 from bot.proof import cite, is_proven
@@ -29,6 +29,15 @@ logger = logging.getLogger(__name__)
 
 CANDIDATES = 24
 NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A question, the sentences that may answer it (best first), and how sure the gate is that they do."""
+
+    question: Question
+    candidates: tuple[Candidate, ...]
+    confidence: float
 
 
 class Bot:
@@ -56,6 +65,11 @@ class Bot:
         """Whether it can answer: it can once it is made."""
         return True
 
+    @property
+    def threshold(self) -> float:
+        """The confidence at which it answers."""
+        return self._gate.threshold
+
     def suggestions(self) -> tuple[str, ...]:
         """Questions made from the pages, each of which it answers."""
         return self._suggestions
@@ -73,6 +87,20 @@ class Bot:
             answer = self._plain(clean_question(question)[:1000], Outcome.ERROR, "answers.error")
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
 
+    def judge(self, question: str, history: Sequence[str] = ()) -> list[Judged]:
+        """Each part of a question with its candidates and confidence: what `ask` builds on, for explaining it."""
+        asked = clean_question(question)
+        language = language_of(asked)
+        earlier = self._earlier(history)
+        judged = []
+        for part in parts(asked):
+            alone = Question(part, standalone(part, earlier), language)
+            candidates = tuple(search_sentences(self.index, alone.alone, k=CANDIDATES))
+            confidence = self._gate.confidence(alone, candidates, self.index.by_sentence.lexical.vocabulary)
+            judged.append(Judged(alone, candidates, confidence))
+            earlier = [*earlier, part]
+        return judged
+
     def _answer(self, question: str, history: Sequence[str]) -> Answer:
         limit = self.settings.max_question_chars
         if len(question) > limit:
@@ -86,81 +114,98 @@ class Bot:
             return self._plain(masked, Outcome.PERSONAL_DATA, "answers.personal_data", language=language)
         if kind := smalltalk_kind(asked):
             return self._plain(asked, Outcome.SMALLTALK, f"smalltalk.replies.{kind}", language=language)
-        return self._from_page(Question(asked, standalone(asked, self._earlier(history)), language))
+        judged = self.judge(asked, history)
+        if all(part.confidence < self.threshold for part in judged):
+            return self._refuse(asked, judged)
+        return self._from_page(asked, judged)
 
     def _earlier(self, history: Sequence[str]) -> list[str]:
         recent = list(history)[-self.settings.max_history :] if self.settings.max_history else []
         cleaned = [clean_question(entry[: self.settings.max_question_chars]) for entry in recent]
         return [entry for entry in cleaned if entry and not has_personal_data(entry) and not smalltalk_kind(entry)]
 
-    def _from_page(self, question: Question) -> Answer:
-        candidates = search_sentences(self.index, question.alone, k=CANDIDATES)
-        confidence = self._gate.confidence(question, candidates, self.index.by_sentence.lexical.vocabulary)
-        if confidence < self._gate.threshold:
-            return self._refuse(question, candidates, confidence)
-        answerer: Answerer = self._answerer
-        try:
-            composition = answerer.compose(question, candidates)
-        except AnswererError as error:
-            logger.warning("%s could not answer, answering by extraction: %s", answerer.name, error)
-            answerer = Extractive()
-            composition = answerer.compose(question, candidates)
+    def _from_page(self, asked: str, judged: Sequence[Judged]) -> Answer:
+        language = judged[0].question.language
+        told: list[str] = []
+        cited = {}
+        answerer = self._answerer.name
+        for part in judged:
+            if part.confidence < self.threshold:
+                told.append(load_text(language)["answers.part_not_found"].format(part=part.question.asked))
+                continue
+            composition, answerer = self._compose(part)
+            told.append(composition.text)
+            cited.update({placed.number: placed for placed in composition.cited})
+        citations = tuple(cite(placed) for placed in cited.values())
         return self._proven(
             Answer(
                 id="",
-                question=question.asked,
+                question=asked,
                 outcome=Outcome.ANSWERED,
-                answer=composition.text,
-                confidence=confidence,
-                citations=tuple(cite(placed) for placed in composition.cited),
-                answerer=answerer.name,
-                language=question.language,
-                fetched_at=_utc(composition.cited[0].page),
+                answer="\n\n".join(dict.fromkeys(told)),
+                confidence=min(part.confidence for part in judged if part.confidence >= self.threshold),
+                citations=citations,
+                answerer=answerer,
+                language=language,
+                fetched_at=_utc(self._pages[citations[0].page]),
             )
         )
 
-    def _refuse(self, question: Question, candidates: Sequence[Candidate], confidence: float) -> Answer:
-        text = load_text(question.language)
-        names = unknown_names(question.asked, self.index.by_sentence.lexical.vocabulary)
+    def _compose(self, part: Judged) -> tuple[Composition, str]:
+        """The part's composition and who made it."""
+        try:
+            composed = self._answerer.compose(part.question, part.candidates, self.index.sentences)
+            return composed, self._answerer.name
+        except AnswererError as error:
+            logger.warning("%s could not answer, so the answer is extracted: %s", self._answerer.name, error)
+            return Extractive().compose(part.question, part.candidates, self.index.sentences), Extractive.name
+
+    def _refuse(self, asked: str, judged: Sequence[Judged]) -> Answer:
+        surest = max(judged, key=lambda part: part.confidence)
+        language = surest.question.language
+        text = load_text(language)
+        names = unknown_names(asked, self.index.by_sentence.lexical.vocabulary)
         said = text["answers.not_found_about"].format(names=", ".join(names)) if names else text["answers.not_found"]
         return self._proven(
             Answer(
                 id="",
-                question=question.asked,
+                question=asked,
                 outcome=Outcome.NOT_ON_PAGE,
                 answer=said,
-                confidence=confidence,
-                nearest=tuple(cite(candidate.placed) for candidate in candidates[:NEAREST]),
+                confidence=surest.confidence,
+                nearest=tuple(cite(candidate.placed) for candidate in surest.candidates[:NEAREST]),
                 suggestions=self._suggestions[:NEAREST],
                 answerer=self._answerer.name,
-                language=question.language,
+                language=language,
                 fetched_at=_utc(self.pages[0]),
             )
         )
 
     def _plain(self, question: str, outcome: Outcome, key: str, *, language: str = "da", **values: object) -> Answer:
         """An answer that says nothing of the page."""
-        answer = Answer(
-            id="",
-            question=question,
-            outcome=outcome,
-            answer=load_text(language)[key].format(**values),
-            suggestions=self._suggestions[:NEAREST] if outcome is Outcome.SMALLTALK else (),
-            answerer=self._answerer.name,
-            language=language,
-            fetched_at=_utc(self.pages[0]),
+        return self._proven(
+            Answer(
+                id="",
+                question=question,
+                outcome=outcome,
+                answer=load_text(language)[key].format(**values),
+                suggestions=self._suggestions[:NEAREST] if outcome is Outcome.SMALLTALK else (),
+                answerer=self._answerer.name,
+                language=language,
+                fetched_at=_utc(self.pages[0]),
+            )
         )
-        return replace(answer, id=self._id(answer))
 
     def _proven(self, answer: Answer) -> Answer:
+        """The answer with its id, once its quotes are proven.
+
+        The id is the same for the same answer from the same pages, and holds nothing of the question.
+        """
         if not is_proven(answer, self._pages):
             raise AssertionError("a quote is not its page's text between its offsets")
-        return replace(answer, id=self._id(answer))
-
-    def _id(self, answer: Answer) -> str:
-        """The same for the same answer from the same pages; it holds nothing of the question."""
-        told = [self._version, answer.outcome, answer.answer, [(c.page, c.start, c.end) for c in answer.citations]]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24]
+        places = [(citation.page, citation.start, citation.end) for citation in answer.citations]
+        told = json.dumps([self._version, answer.outcome, answer.answer, places])
+        return replace(answer, id=hashlib.sha256(told.encode()).hexdigest()[:24])
 
 
 def _utc(page: Page) -> str:

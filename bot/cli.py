@@ -71,6 +71,9 @@ def ask(
         str | None, typer.Option("--batch", metavar="FILE", help="Questions in JSON Lines; - for stdin.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print each candidate's scores, and why it was used.")
+    ] = False,
     source: SourceOption = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
@@ -79,19 +82,24 @@ def ask(
     """Answer one question, or a file of them."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a QUESTION or --batch FILE")
+    if batch is not None and explain:
+        raise typer.BadParameter("--explain goes with a QUESTION, not with --batch")
     settings = settings_from(source=source, index=index, embedder=embedder, answerer=answerer)
     with expected_failures():
         from bot.batch import answer_rows, read_rows
         from bot.create import create_bot
+        from bot.explain import explain as explained
         from bot.plain import to_plain_text
 
+        bot = create_bot(settings)
         if batch is not None:
-            rows = read_rows(batch)
-            for row in answer_rows(create_bot(settings), rows):
+            for row in answer_rows(bot, read_rows(batch)):
                 print_json(row, indent=None)
             return
-        answer = create_bot(settings).ask(question or "")
-        if as_json:
+        answer = bot.ask(question or "")
+        if explain:
+            print_json(explained(bot.judge(question or "") if answer.confidence else [], answer, bot.threshold))
+        elif as_json:
             print_json(answer.to_json())
         else:
             typer.echo(to_plain_text(answer))
@@ -112,6 +120,12 @@ def serve(
         from bot.server import run
 
         run(settings)
+
+
+@app.command()
+def settings() -> None:
+    """Print every setting as a Markdown table: its variable, default and meaning."""
+    typer.echo(Settings.table())
 
 
 def settings_from(**given: Any) -> Settings:

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.text import load_text
+from bot.text import LANGUAGES, load_text
 from index.danish import words
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]+")
+_NAME = re.compile(r"(?<=\S)\s+[A-ZÆØÅ]")
 # A question with this many words of its own names its subject itself.
 _SHORT = 3
 _CARRIED_CHARS = 300
+_MAX_PARTS = 3
 
 
 def clean_question(question: str) -> str:
@@ -33,9 +35,9 @@ def language_of(question: str) -> str:
 def smalltalk_kind(question: str) -> str:
     """The kind of small talk that the whole question is ("greeting", "thanks", ...), or ""."""
     asked = " ".join(words(question))
-    for language in ("da", "en"):
+    for language in LANGUAGES:
         for kind, phrases in load_text(language).table("smalltalk.phrases").items():
-            if asked in {" ".join(words(phrase)) for phrase in phrases}:
+            if any(asked == _phrase(phrase) for phrase in phrases):
                 return str(kind)
     return ""
 
@@ -54,8 +56,34 @@ def standalone(question: str, history: Sequence[str]) -> str:
     return alone
 
 
+def parts(question: str) -> list[str]:
+    """The questions that one question asks, in order, each as it was written.
+
+    `"Hvem er med i CTG, og hvor ligger platformen?" -> ["Hvem er med i CTG?", "hvor ligger platformen?"]`. Only a
+    second question word after "og", or after a question mark, begins a new part.
+    """
+    pieces = [piece.strip(" ,") for piece in _part_boundary().split(question)]
+    asked = [piece for piece in pieces if words(piece)]
+    if len(asked) < 2:
+        return [question]
+    return [piece if piece.endswith("?") else f"{piece}?" for piece in asked][:_MAX_PARTS]
+
+
+@lru_cache
+def _part_boundary() -> re.Pattern[str]:
+    question_words = "|".join(
+        load_text("da").list("dialogue.question_words") + load_text("en").list("dialogue.question_words")
+    )
+    return re.compile(rf"(?<=\?)\s+|,?\s+(?:og|samt|and)\s+(?=(?:{question_words})\b)", re.IGNORECASE)
+
+
 def is_followup(question: str) -> bool:
-    """Whether the question leans on an earlier one: it points back, or has no subject of its own."""
+    """Whether the question leans on an earlier one: it points back, or has no subject of its own.
+
+    One word of its own is too little, unless it is a name: "Hvilke lande er med?" leans, "Hvad er CTG?" doesn't. Of the
+    training pages' follow-ups and of other questions after a random one, this finds the sentence first for .438 and .492;
+    taking no question as a follow-up for .301 and .501, every one for .521 and .342 (by words alone).
+    """
     rules = _rules(language_of(question))
     asked = words(question)
     content = content_words(question)
@@ -63,7 +91,9 @@ def is_followup(question: str) -> bool:
         return False
     if begins_with(question, rules.openers):
         return len(content) <= _SHORT
-    return not content or (bool(set(asked) & rules.pointers) and len(content) < _SHORT)
+    if len(content) <= 1:
+        return not content or not _NAME.search(question)
+    return bool(set(asked) & rules.pointers) and len(content) < _SHORT
 
 
 def content_words(question: str) -> list[str]:
@@ -75,7 +105,13 @@ def content_words(question: str) -> list[str]:
 def begins_with(text: str, phrases: Sequence[str]) -> bool:
     """Whether the text's first words are one of the phrases, case and the spelling of æøå aside."""
     beginning = " ".join(words(text)) + " "
-    return any(beginning.startswith(" ".join(words(phrase)) + " ") for phrase in phrases)
+    return any(beginning.startswith(f"{_phrase(phrase)} ") for phrase in phrases)
+
+
+@lru_cache(maxsize=2048)
+def _phrase(known: str) -> str:
+    # For the project's own phrases only: what a visitor wrote is kept nowhere.
+    return " ".join(words(known))
 
 
 @dataclass(frozen=True)

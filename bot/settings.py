@@ -45,3 +45,13 @@ class Settings(BaseSettings):
     def sources(self) -> list[str]:
         """The sources, in the order given."""
         return [line.strip() for line in self.source.splitlines() if line.strip()]
+
+    @classmethod
+    def table(cls) -> str:
+        """The settings as a Markdown table: README's."""
+        lines = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
+        for name, field in cls.model_fields.items():
+            default = field.get_default()
+            value = "" if default in (None, "") else f"`{str(default).replace(f'{ROOT}/', '')}`"
+            lines.append(f"| `SIDESVAR_{name.upper()}` | {value} | {field.description} |")
+        return "\n".join(lines)

@@ -25,13 +25,27 @@ class Block:
     item: bool = False
 
 
-def page_from_blocks(
-    blocks: Iterable[Block], *, id: str, fetched_at: datetime, url: str = "", title: str = "", name: str = ""
-) -> Page:
-    """The canonical page of the blocks.
+@dataclass(frozen=True)
+class Origin:
+    """Where a page comes from, and what is known of it beside its text.
 
-    :param title: the page's title; "" takes the first level 1 heading, else the first heading, else the id.
-    :param name: what to call the source in an error; the id when "".
+    :param id: the page's id.
+    :param name: the file or address, as it was given; errors name it.
+    :param fetched_at: timezone-aware.
+    :param url: the page's public address, or "" when it isn't known.
+    :param title: the page's title, or "" to take what its text has.
+    """
+
+    id: str
+    name: str
+    fetched_at: datetime
+    url: str = ""
+    title: str = ""
+
+
+def page_from_blocks(blocks: Iterable[Block], origin: Origin) -> Page:
+    """The canonical page of the blocks; without a title, its first level 1 heading, its first heading, or its id.
+
     :raises CorpusError: when no text is left.
     """
     blocks = list(blocks)
@@ -50,13 +64,15 @@ def page_from_blocks(
         start += len(line) + 1
     text = "\n".join(kept)
     if not any(char.isalnum() for char in text):
-        raise CorpusError(f"{name or id} holds no text to answer from: give a page with text on it")
-    top = next((heading.text for heading in headings if heading.level == 1), headings[0].text if headings else id)
+        raise CorpusError(f"{origin.name} holds no text to answer from: give a page with text on it")
+    top = next(
+        (heading.text for heading in headings if heading.level == 1), headings[0].text if headings else origin.id
+    )
     return Page(
-        id=id,
-        url=url,
-        title=clean_line(title) or top,
-        fetched_at=fetched_at,
+        id=origin.id,
+        url=origin.url,
+        title=clean_line(origin.title) or top,
+        fetched_at=origin.fetched_at,
         text=text,
         headings=tuple(headings),
         items=tuple(items),

@@ -22,31 +22,36 @@ _END = re.compile(r"""(?P<mark>[.!?…]+)(?P<close>["'»«”“’)\]]*)\s+(?=\
 _WORD = re.compile(r"[^\s(\[»«“”\"–—]*$")
 _OPENING = "\"'»«“”„‘’([–—- "
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_NEVER = _set("""
+_NEVER = frozenset(
+    """
     bl.a f.eks feks fx ca hr hhv jf jfr jvf inkl ekskl eksl vedr dvs d.v.s mht m.h.t pga p.g.a ifm i.f.m ift iht
     i.h.t evt pr sml adm cand stud mag dr prof sct skt kgl f alm maks max fhv nuv resp mr mrs ms frk
     mdl tlf telf att ang gl
-""")
-_BEFORE_DIGIT = _set("""
+    """.split()
+)
+_BEFORE_DIGIT = frozenset(
+    """
     nr no stk kap art pkt afsn kl s d bd fig tab litra lit j.nr jnr p.nr cvr cpr str min kr eur vers vol ver fax ml ed
     udg opl ill spm lb bek jan feb mar apr jun aug sep sept okt nov dec tir ons tors fre lør søn
-""")
-_WORDS = _set("""
+    """.split()
+)
+_WORDS = frozenset(
+    """
     i med var da to del form ned par al el din tab ti sort nord jul vær nat sen regn sø port rest red bio no tv sms on
     do if kat obs kr pct eur mio mia skr stk spm osv etc mv m.v m.m mfl m.fl fl m.a o.a ofl o.fl o.l ol
     lign o.lign f.kr e.kr oz
-""")
-_UNITS = _set("""
+    """.split()
+)
+_UNITS = frozenset(
+    """
     m l g t s h v w c km cm mm kg mg ml ha kwh wh kw mw gb mb tb km2 m2 m3 m² m³ km² min sek km/t m/s
-""")
-_MONTHS = _set("""
+    """.split()
+)
+_MONTHS = frozenset(
+    """
     januar februar marts april maj juni juli august september oktober november december
-""")
+    """.split()
+)
 
 
 def sentence_ends(line: str) -> list[int]:

@@ -10,30 +10,32 @@ A file `NAME.EXT` may have notes in `NAME.toml`, for what it can't say itself:
 
 import tomllib
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from corpus.blocks import Origin
 from corpus.page import CorpusError
 
 MAX_BYTES = 20_000_000
 """Largest source that is read, in bytes."""
 
 
-@dataclass(frozen=True)
-class Notes:
-    """What is known of a page beside its text."""
-
-    url: str
-    title: str
-    fetched_at: datetime
+def is_file(source: str, *endings: str) -> bool:
+    """Whether the source is a file, not an address, with one of the endings (lower case, with the dot; "" is none)."""
+    return not is_url(source) and Path(source).suffix.lower() in endings and not Path(source).is_dir()
 
 
-def read_bytes(path: Path) -> bytes:
+def is_url(source: str) -> bool:
+    """Whether the source is an address on the web."""
+    return source.strip().lower().startswith(("http://", "https://"))
+
+
+def read_bytes(source: str) -> bytes:
     """The file's bytes.
 
     :raises CorpusError: when there is no such file, it can't be read, is empty, or is over MAX_BYTES.
     """
+    path = Path(source)
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -46,11 +48,14 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def read_notes(path: Path) -> Notes:
-    """The notes beside the file, with what the file system knows for what they leave out.
+def origin_of(source: str) -> Origin:
+    """What is known of the file: its notes, and what the file system knows where they are silent.
 
-    :raises CorpusError: when the notes aren't TOML or hold an unknown key or a value of the wrong type.
+    Its id is its name without the ending, NFC.
+
+    :raises CorpusError: when the notes aren't TOML, or hold an unknown key or a value of the wrong type.
     """
+    path = Path(source)
     beside = path.with_suffix(".toml")
     values: dict[str, object] = {}
     if beside.is_file():
@@ -61,16 +66,13 @@ def read_notes(path: Path) -> Notes:
     unknown = sorted(set(values) - {"url", "title", "fetched_at"})
     if unknown:
         raise CorpusError(f"unknown key {unknown[0]!r} in {beside}: there are url, title and fetched_at")
-    return Notes(
+    return Origin(
+        id=unicodedata.normalize("NFC", path.stem),
+        name=source,
+        fetched_at=_moment(values.get("fetched_at", path.stat().st_mtime), beside),
         url=_string(values.get("url", ""), "url", beside),
         title=_string(values.get("title", ""), "title", beside),
-        fetched_at=_moment(values.get("fetched_at", path.stat().st_mtime), beside),
     )
-
-
-def page_id(path: Path) -> str:
-    """The file's name without its ending, NFC."""
-    return unicodedata.normalize("NFC", path.stem)
 
 
 def _string(value: object, key: str, beside: Path) -> str:

@@ -46,9 +46,12 @@ class Answerer(ABC):
     name: str
 
     @abstractmethod
-    def compose(self, question: Question, candidates: Sequence[Candidate]) -> Composition:
+    def compose(
+        self, question: Question, candidates: Sequence[Candidate], sentences: Sequence[PlacedSentence]
+    ) -> Composition:
         """Answer from the candidates, best first, at least one.
 
+        :param sentences: all of the index, in order, for what stands around a candidate.
         :raises AnswererError: when it can't; the bot then answers by extraction.
         """
 

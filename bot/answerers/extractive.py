@@ -1,10 +1,12 @@
-"""The default answerer: the one to three sentences that answer, in the page's order, in a short frame.
+"""The default answerer: the sentences that answer, in the page's order, in a short frame.
 
-No model. A sentence that can't be understood alone ("Det hænger sammen med, at ...") brings the one
-before it; a list question takes the sentences that score nearly as well as the best.
+No model. Four things make an answer whole: a list question takes the sentences that score nearly as
+well as the best; a list's item brings the line that introduces it, and the rest of the list when that is what
+was asked for; a sentence that can't be understood alone ("Platformen gør ...") brings the one before it; and a
+why question brings the reason that comes after ("Det hænger sammen med, at ...").
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bot.answerers import Answerer, Composition, Question
@@ -15,6 +17,7 @@ from index.danish import stem, words
 from index.search import Candidate
 
 MAX_ANSWERS = 3
+MAX_ITEMS = 12
 # How far below the best sentence's score another may be and still belong to a list's answer.
 LIST_MARGIN = 0.75
 _DEFINITE_ENDINGS = ("erne", "ene", "en", "et", "ne", "n", "t")
@@ -31,19 +34,23 @@ class Extractive(Answerer):
 
     name = "extractive"
 
-    def compose(self, question: Question, candidates: Sequence[Candidate]) -> Composition:
-        chosen = choose(question, candidates)
-        cited: dict[int, PlacedSentence] = {candidate.placed.number: candidate.placed for candidate in chosen}
-        for candidate in chosen:
-            if (before := candidate.placed.previous) is not None and leans_back(candidate.placed):
-                cited.setdefault(before.number, before)
-        return Composition(frame(question, list(cited.values())), tuple(cited.values()))
+    def compose(
+        self, question: Question, candidates: Sequence[Candidate], sentences: Sequence[PlacedSentence]
+    ) -> Composition:
+        chosen = [candidate.placed for candidate in choose(question, candidates)]
+        if begins_with(question.asked, load_text(question.language).list("dialogue.why_starts")):
+            chosen += reasons(chosen[0], sentences)
+        around = [
+            other for placed in chosen for other in surroundings(placed, sentences, whole=asks_for_list(question))
+        ]
+        cited = list({placed.number: placed for placed in (*chosen, *around)}.values())
+        return Composition(frame(question, cited), tuple(cited))
 
 
 def choose(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The best candidate, and for a list question those on its page that score nearly as well."""
     best = candidates[0]
-    if not begins_with(question.asked, load_text(question.language).list("dialogue.list_starts")):
+    if not asks_for_list(question):
         return [best]
     near = [
         candidate
@@ -51,6 +58,37 @@ def choose(question: Question, candidates: Sequence[Candidate]) -> list[Candidat
         if candidate.score >= best.score - LIST_MARGIN and candidate.placed.page.id == best.placed.page.id
     ]
     return near[:MAX_ANSWERS]
+
+
+def asks_for_list(question: Question) -> bool:
+    """Whether more than one thing may be asked for: "hvilke ...", "hvem ...", "nævn ..."."""
+    return begins_with(question.asked, load_text(question.language).list("dialogue.list_starts"))
+
+
+def reasons(placed: PlacedSentence, sentences: Sequence[PlacedSentence]) -> list[PlacedSentence]:
+    """The next sentence, when it gives the reason for this one ("Det hænger sammen med, at ...")."""
+    following = sentences[placed.number + 1 : placed.number + 2]
+    starts = load_text("da").list("dialogue.reason_starts")
+    return [other for other in following if other.previous is placed and begins_with(other.sentence.text, starts)]
+
+
+def surroundings(placed: PlacedSentence, sentences: Sequence[PlacedSentence], *, whole: bool) -> list[PlacedSentence]:
+    """What the sentence needs around it to be understood.
+
+    :param whole: whether a list's item brings the whole list, up to twelve items.
+    """
+    page = [other for other in sentences if other.page is placed.page]
+    if placed.sentence.lead is not None:
+        lead = placed.sentence.lead
+        introduction = [other for other in page if (other.sentence.start, other.sentence.end) == lead]
+        return introduction + (_items(page, lead) if whole else [])
+    if items := _items(page, (placed.sentence.start, placed.sentence.end)):
+        return items
+    return [placed.previous] if placed.previous is not None and leans_back(placed) else []
+
+
+def _items(page: Iterable[PlacedSentence], lead: tuple[int, int]) -> list[PlacedSentence]:
+    return [other for other in page if other.sentence.lead == lead][:MAX_ITEMS]
 
 
 def leans_back(placed: PlacedSentence) -> bool:
@@ -70,7 +108,7 @@ def leans_back(placed: PlacedSentence) -> bool:
 
 
 def _is_verb(word: str) -> bool:
-    # Danish verbs in the present tense end in -r, the passive ones in -s; "de" + plural noun is rare at a start.
+    # Danish verbs in the present tense end in -r, the passive ones in -s.
     return word.endswith(("r", "s")) or word in words(load_text("da")["dialogue.small_words"])
 
 
@@ -98,9 +136,16 @@ def frame(question: Question, cited: Sequence[PlacedSentence]) -> str:
 
 
 def _runs(in_order: Sequence[PlacedSentence]) -> list[str]:
-    """The page's text of each run of neighbouring sentences of one block."""
+    """The page's text of each run of neighbouring sentences of one block, or of one list."""
     runs = []
-    for _, group in groupby(enumerate(in_order), key=lambda pair: (pair[1].sentence.block, pair[1].number - pair[0])):
+    for _, group in groupby(enumerate(in_order), key=lambda pair: (_together(pair[1]), pair[1].number - pair[0])):
         run = [placed for _, placed in group]
         runs.append(run[0].page.text[run[0].sentence.start : run[-1].sentence.end])
     return runs
+
+
+def _together(placed: PlacedSentence) -> tuple[int, int] | int:
+    sentence = placed.sentence
+    if sentence.lead is not None:
+        return sentence.lead
+    return (sentence.start, sentence.end) if sentence.text.endswith(":") else sentence.block

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from corpus.files import is_url
 from corpus.page import CorpusError, Page
 from corpus.plugins import load_plugin, plugin_names
 
@@ -46,8 +47,3 @@ def read_sources(sources: Iterable[str]) -> list[Page]:
             taken.add(id)
             pages.append(page if id == page.id else replace(page, id=id))
     return pages
-
-
-def is_url(source: str) -> bool:
-    """Whether the source is an address on the web, not a file."""
-    return source.strip().lower().startswith(("http://", "https://"))

@@ -7,8 +7,9 @@ files of other kinds, such as pictures and the notes of `corpus.files`.
 from collections.abc import Iterator
 from pathlib import Path
 
+from corpus.files import is_url
 from corpus.page import CorpusError, Page
-from corpus.readers import is_url, read_sources
+from corpus.readers import read_sources
 
 _ABOUT = ("readme", "sources")
 _ENDINGS = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf")

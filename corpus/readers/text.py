@@ -10,14 +10,12 @@ punctuation, standing alone, followed by text. The first such line before any te
 import math
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-from corpus.blocks import Block, page_from_blocks
+from corpus.blocks import Block, Origin, page_from_blocks
 from corpus.clean import HEADING_CHARS, clean_line, content_lines, is_body
 from corpus.encoding import decode
-from corpus.files import page_id, read_bytes, read_notes
+from corpus.files import is_file, origin_of, read_bytes
 from corpus.page import Page
-from corpus.readers import is_url
 
 _ITEM = re.compile(r"\s*(?:[•‣▪◦●○■□▶➢✓*–—-]|\d{1,3}[.)]|[a-zæøå]\))\s+\S")
 _HEADING_START = re.compile(r"[\"'»«“”(]?(?:[^\W\d_]|\d|§)")
@@ -27,8 +25,7 @@ _MAX_STACKED = 2
 
 def accepts(source: str) -> bool:
     """Whether the source is a text file."""
-    path = Path(source)
-    return not is_url(source) and path.suffix.lower() in (".txt", ".text", "") and not path.is_dir()
+    return is_file(source, ".txt", ".text", "")
 
 
 def read(source: str) -> Iterator[Page]:
@@ -36,17 +33,15 @@ def read(source: str) -> Iterator[Page]:
 
     :raises CorpusError: when the file can't be read, isn't text or holds none.
     """
-    path = Path(source)
-    text = decode(read_bytes(path), source)
-    notes = read_notes(path)
-    yield page_from_blocks(
-        blocks_of(text),
-        id=page_id(path),
-        url=notes.url,
-        title=notes.title,
-        fetched_at=notes.fetched_at,
-        name=source,
-    )
+    yield page_from_text(decode(read_bytes(source), source), origin_of(source))
+
+
+def page_from_text(text: str, origin: Origin) -> Page:
+    """The page of plain text.
+
+    :raises CorpusError: when nothing is left of it but navigation.
+    """
+    return page_from_blocks(blocks_of(text), origin)
 
 
 def blocks_of(text: str) -> list[Block]:

@@ -41,7 +41,7 @@ def load(model: str) -> "SentenceTransformerEmbedder":
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         loaded = SentenceTransformer(str(_local_path(name)), local_files_only=True, device="cpu")
     except (OSError, ValueError) as error:

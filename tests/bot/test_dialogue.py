@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import clean_question, is_followup, language_of, smalltalk_kind, standalone
+from bot.dialogue import clean_question, is_followup, language_of, parts, smalltalk_kind, standalone
 
 
 @given(st.text())
@@ -58,6 +58,7 @@ def test_small_talk_is_the_whole_question(question: str, kind: str) -> None:
         "og Norge?",
         "what about Norway?",
         "hvilke?",
+        "Hvilke lande er med?",
     ],
 )
 def test_a_question_without_its_own_subject_is_a_followup(question: str) -> None:
@@ -72,6 +73,7 @@ def test_a_question_without_its_own_subject_is_a_followup(question: str) -> None
         "Hvordan samarbejder PET med de nordiske lande?",
         "Hvad betyder det gensidigt afhængige samarbejde for Danmark?",
         "Who is in CTG?",
+        "Hvad er CTG?",
         "",
     ],
 )
@@ -100,3 +102,26 @@ def test_a_followup_after_a_new_subject_is_about_that() -> None:
 
 def test_what_is_carried_along_is_bounded() -> None:
     assert len(standalone("og?", ["x " * 5000])) < 400
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Hvem er med i CTG?", ["Hvem er med i CTG?"]),
+        (
+            "Hvem er med i CTG, og hvor ligger platformen?",
+            ["Hvem er med i CTG?", "hvor ligger platformen?"],
+        ),
+        ("Hvem er chef? Hvor bor han?", ["Hvem er chef?", "Hvor bor han?"]),
+        ("Who is in CTG and where is it?", ["Who is in CTG?", "where is it?"]),
+        ("Hvad er PET og FE?", ["Hvad er PET og FE?"]),
+        ("og hvor er den?", ["og hvor er den?"]),
+        ("???", ["???"]),
+    ],
+)
+def test_a_question_of_two_parts_is_parted(question: str, expected: list[str]) -> None:
+    assert parts(question) == expected
+
+
+def test_parts_are_at_most_three() -> None:
+    assert len(parts("Hvad? " * 200)) <= 3

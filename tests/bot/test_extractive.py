@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from bot.answerers import Question
 from bot.answerers.extractive import Extractive, leans_back
 from corpus.page import Page
+from corpus.readers import read_source
 from index.build import Index, build_index
 from index.search import Candidate, search_sentences
 from tests.fakes import HashEmbedder, make_page
@@ -13,7 +16,9 @@ def index_of(*blocks: str, headings: tuple[str, ...] = ()) -> Index:
 
 
 def compose(index: Index, asked: str, language: str = "da") -> tuple[str, list[str]]:
-    composition = Extractive().compose(Question(asked, asked, language), search_sentences(index, asked))
+    composition = Extractive().compose(
+        Question(asked, asked, language), search_sentences(index, asked), index.sentences
+    )
     return composition.text, [placed.sentence.text for placed in composition.cited]
 
 
@@ -77,4 +82,32 @@ def test_every_quote_in_the_text_stands_on_the_page() -> None:
 def test_one_candidate_is_enough() -> None:
     index = index_of("Kun en sætning.")
     candidates: list[Candidate] = search_sentences(index, "noget")
-    assert Extractive().compose(Question("noget", "noget", "da"), candidates[:1]).cited == index.sentences
+    assert (
+        Extractive().compose(Question("noget", "noget", "da"), candidates[:1], index.sentences).cited == index.sentences
+    )
+
+
+def test_a_why_question_brings_the_reason_that_follows() -> None:
+    index = index_of(
+        "PET har et tæt samarbejde med Norden. Det hænger sammen med, at landene ligner hinanden.", "Andet."
+    )
+    text, cited = compose(index, "Hvorfor har PET et tæt samarbejde med Norden?")
+    assert text.startswith("Siden forklarer det sådan: »PET har et tæt samarbejde med Norden. Det hænger")
+    assert len(cited) == 2
+
+
+def list_index() -> Index:
+    page = next(read_source(str(Path(__file__).parent / "liste.md")))
+    return build_index([page], embedder=HashEmbedder())
+
+
+def test_a_list_question_gets_the_whole_list_with_its_introduction() -> None:
+    text, cited = compose(list_index(), "Hvilke papirer skal du have med?")
+    assert set(cited) == {"Du skal have disse papirer med:", "dit gamle pas", "et foto", "din sundhedskort-kvittering"}
+    assert "»Du skal have disse papirer med:\ndit gamle pas\net foto\ndin sundhedskort-kvittering«" in text
+
+
+def test_one_item_brings_what_introduces_it() -> None:
+    _, cited = compose(list_index(), "Skal jeg have mit gamle pas med?")
+    assert cited[0] == "dit gamle pas"
+    assert "Du skal have disse papirer med:" in cited

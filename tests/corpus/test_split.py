@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.blocks import Block, page_from_blocks
+from corpus.blocks import Block, Origin, page_from_blocks
 from corpus.page import CorpusError, Page
 from corpus.split import MAX_SENTENCE_CHARS, split_passages, split_sentences
 
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ODD_WORDS = "PET|bl.a.|ca.|3|pct.|Det|.|!|?|…|»|«|(|)|1.|kl.|i.|å|a\u030a|\u00ad|\u00a0|😀|§|\n|hr.|til:|-|“Ja.”|(Se"
 WORDS = st.sampled_from(ODD_WORDS.split("|"))
 TEXT = st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=60)
@@ -16,9 +15,8 @@ BLOCKS = st.lists(st.builds(Block, TEXT, level=st.sampled_from([0, 0, 0, 1, 2]),
 
 
 def page_of(*blocks: Block | str) -> Page:
-    return page_from_blocks(
-        [Block(block) if isinstance(block, str) else block for block in blocks], id="side", fetched_at=NOW
-    )
+    origin = Origin("side", "side.txt", datetime(2026, 11, 24, tzinfo=UTC))
+    return page_from_blocks([Block(block) if isinstance(block, str) else block for block in blocks], origin)
 
 
 def maybe_page(blocks: list[Block]) -> Page | None:
