@@ -14,7 +14,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import gelu, layer_norm, linear, scaled_dot_product_attention
 
+WEIGHTS = "model.int8.safetensors"
 SCALE = ".scale"
+WORDS = "embeddings.word_embeddings.weight"
 
 
 def dequantise(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -34,7 +36,8 @@ def dequantise(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 class Bert:
     """The encoder of Devlin et al. (2019, https://arxiv.org/abs/1810.04805) without its pooler, for inference.
 
-    :param weights: float32, named as transformers' `BertModel` names them.
+    :param weights: named as transformers' `BertModel` names them; float32, but for the words' embeddings, which may
+    be int8 with their scale.
     :param config: transformers' `config.json`.
     """
 
@@ -47,11 +50,16 @@ class Bert:
 
     @classmethod
     def load(cls, folder: Path) -> Bert:
-        """Read `config.json` and `model.int8.safetensors` of `folder`."""
+        """Read `config.json` and `model.int8.safetensors` of `folder`.
+
+        The largest table, the words', stays in 8 bits: a text needs few of its rows.
+        """
         from safetensors.torch import load_file
 
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        return cls(dequantise(load_file(folder / "model.int8.safetensors")), config)
+        tensors = load_file(folder / WEIGHTS)
+        words = {name: tensors.pop(name) for name in (WORDS, WORDS + SCALE)}
+        return cls(dequantise(tensors) | words, config)
 
     def __call__(self, ids: Tensor, mask: Tensor, types: Tensor | None = None) -> Tensor:
         """The last layer's vectors: float32 (texts, tokens, dim).
@@ -67,10 +75,11 @@ class Bert:
             return hidden
 
     def _embed(self, ids: Tensor, types: Tensor) -> Tensor:
-        table = "embeddings.{}_embeddings.weight"
-        words = self.weights[table.format("word")][ids]
-        places = self.weights[table.format("position")][: ids.shape[1]]
-        kinds = self.weights[table.format("token_type")][types]
+        words = self.weights[WORDS][ids]
+        if WORDS + SCALE in self.weights:
+            words = words.float() * self.weights[WORDS + SCALE].float()[ids][..., None]
+        places = self.weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
+        kinds = self.weights["embeddings.token_type_embeddings.weight"][types]
         return self._norm("embeddings.LayerNorm", words + places + kinds)
 
     def _layer(self, name: str, hidden: Tensor, visible: Tensor) -> Tensor:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+import random
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from index.train.encoder import Encoder
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
@@ -65,36 +72,48 @@ def distil(
     teacher: Teacher = "packaged",
     device: Device = "auto",
     seed: Seed = 1,
-    steps: Steps = 800,
+    steps: Steps = 270,
 ) -> None:
-    """3. Distil from the teacher, going on from a checkpoint (an hour on two cores); writes `distilled`."""
-    from index.train.distillation import Mix, batch_loss
+    """3. Distil from the teacher, going on from a checkpoint (ten minutes on two cores); writes `distilled`."""
     from index.train.encoder import Encoder, pick_device
     from index.train.loop import Schedule, train
-    from index.train.texts import PARALLEL, read_pairs
 
-    where = pick_device(device)
-    guide = Encoder.load(_teacher_folder(teacher)).to(where)
-    student = Encoder.load(out / "initial").to(where)
-    sources = {name: read_pairs(data, name) for name in PARALLEL}
-    schedule = Schedule(steps, embedding_rate=4e-4, encoder_rate=6e-5, warmup=60, seed=seed)
-    train(student, partial(batch_loss, student, guide, sources, Mix()), schedule, out / "distilled.pt")
+    student = Encoder.load(out / "initial").to(pick_device(device))
+    schedule = Schedule(steps, embedding_rate=1.5e-4, encoder_rate=2e-5, warmup=40, seed=seed)
+    train(student, _distillation(student, data, teacher), schedule, out / "distilled.pt")
     student.save(out / "distilled")
 
 
 @app.command()
-def contrast(data: Data = DATA, out: Out = OUT, device: Device = "auto", seed: Seed = 2, steps: Steps = 150) -> None:
-    """4. Finish on questions and their passages, going on from a checkpoint; writes `finished`."""
+def contrast(
+    data: Data = DATA,
+    out: Out = OUT,
+    teacher: Teacher = "packaged",
+    device: Device = "auto",
+    seed: Seed = 2,
+    steps: Steps = 300,
+) -> None:
+    """4. Finish on questions and what answers them, every fourth batch distillation; writes `finished`."""
     from index.train.contrastive import Texts, batch_loss
     from index.train.encoder import Encoder, pick_device
     from index.train.loop import Schedule, train
     from index.train.texts import read_paragraphs, read_questions
 
     student = Encoder.load(out / "distilled").to(pick_device(device))
-    texts = Texts(*read_questions(data), read_paragraphs(data))
-    schedule = Schedule(steps, embedding_rate=1e-4, encoder_rate=2e-5, warmup=20, save_every=50, seed=seed)
-    train(student, partial(batch_loss, student, texts, 24), schedule, out / "finished.pt")
+    finish = partial(batch_loss, student, Texts(*read_questions(data), read_paragraphs(data)), 16)
+    remember = _distillation(student, data, teacher)
+    schedule = Schedule(steps, embedding_rate=1e-4, encoder_rate=2e-5, warmup=20, seed=seed)
+    train(student, lambda rng: (remember if rng.random() < 0.25 else finish)(rng), schedule, out / "finished.pt")
     student.save(out / "finished")
+
+
+def _distillation(student: Encoder, data: Path, teacher: str) -> Callable[[random.Random], Tensor]:
+    from index.train.distillation import Mix, batch_loss
+    from index.train.encoder import Encoder
+    from index.train.texts import PARALLEL, read_pairs
+
+    guide = Encoder.load(_teacher_folder(teacher)).to(next(student.parameters()).device)
+    return partial(batch_loss, student, guide, {name: read_pairs(data, name) for name in PARALLEL}, Mix())
 
 
 @app.command()

@@ -59,11 +59,10 @@ def _expectation_maximisation(
     English word (token) that each link could explain.
     """
     chance: Floats = np.ones(len(source))
-    counts = chance
     for _ in range(rounds):
         share = chance[place]
         share /= np.bincount(group, weights=share)[group]
-        counts = np.bincount(place, weights=share, minlength=len(source))
+        counts: Floats = np.asarray(np.bincount(place, weights=share, minlength=len(source)), dtype=np.float64)
         chance = counts / np.maximum(np.bincount(source, weights=counts), 1e-30)[source]
     return counts
 

@@ -1,7 +1,6 @@
 """The contrastive finish: a question next to the passage that answers it, away from the rest of its page.
 
-Three kinds of batch take turns: questions with their passages, questions with their sentences, and headings with
-their paragraphs.
+Questions come with their passages and with their sentences, headings with their paragraphs.
 """
 
 from __future__ import annotations
@@ -68,13 +67,13 @@ def paragraph_batch(
 
 
 def batch_loss(student: Encoder, texts: Texts, size: int, rng: random.Random) -> torch.Tensor:
-    """The loss of a random batch, of a kind by turns."""
-    kind = rng.randrange(3)
-    if kind == 0 and texts.paragraphs:
-        queries, passages = paragraph_batch(texts.paragraphs, size, rng)
-    elif kind == 1:
+    """The loss of a random batch: of passages, of sentences (twice as many, being short), or, seldom, of headings."""
+    draw = rng.random()
+    if draw < 0.45:
         queries, passages = question_batch(texts.by_passage, size, rng)
+    elif draw < 0.9:
+        queries, passages = question_batch(texts.by_sentence, 2 * size, rng, wrong=2)
     else:
-        queries, passages = question_batch(texts.by_sentence, 2 * size, rng, wrong=3)
+        queries, passages = paragraph_batch(texts.paragraphs, size, rng)
     with half_precision(next(student.parameters()).device):
         return contrast(student(queries), student(passages))

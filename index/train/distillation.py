@@ -32,7 +32,7 @@ TEMPERATURE = 0.05
 class Mix:
     """What a batch is made of. Tokens are guessed at 1.5 a word."""
 
-    tokens: int = 4000
+    tokens: int = 2400
     max_words: int = 130
     english: float = 0.15
     mistyped: float = 0.15

@@ -48,7 +48,8 @@ class Encoder(torch.nn.Module):
         """Read a folder that `save`, or sentence-transformers, has written."""
         disable_progress_bar()
         set_verbosity_error()
-        bert = BertModel.from_pretrained(folder, add_pooling_layer=False)
+        # On a CPU, plain attention trains a quarter faster than the fused kind on texts of this length.
+        bert = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
         return cls(bert.eval(), Tokenizer.from_file(str(folder / "tokenizer.json")))
 
     def save(self, folder: Path) -> None:

@@ -30,7 +30,7 @@ class Schedule:
     embedding_rate: float
     encoder_rate: float
     warmup: int = 100
-    save_every: int = 200
+    save_every: int = 50
     seed: int = 1
 
     def factor(self, step: int) -> float:
@@ -47,29 +47,26 @@ def train(
 
     :param loss_of: draws a batch with the generator that it is given, and returns its loss.
     """
-    groups = [
-        {"params": list(encoder.bert.embeddings.parameters()), "lr": schedule.embedding_rate},
-        {"params": list(encoder.bert.encoder.parameters()), "lr": schedule.encoder_rate},
-    ]
-    optimizer = torch.optim.Adam(groups)
-    rates = LambdaLR(optimizer, schedule.factor)
-    first = _resume(encoder, optimizer, rates, checkpoint)
+    optimizers = _optimizers(encoder, schedule)
+    rates = [LambdaLR(optimizer, schedule.factor) for optimizer in optimizers]
+    first = _resume(encoder, optimizers, rates, checkpoint)
     recent: list[float] = []
     started = time.monotonic()
     for step in range(first, schedule.steps):
         loss = loss_of(random.Random(f"{schedule.seed}-{step}"))
-        optimizer.zero_grad()
+        encoder.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
-        optimizer.step()
-        rates.step()
+        torch.nn.utils.clip_grad_norm_(encoder.bert.encoder.parameters(), 1.0)
+        for optimizer, rate in zip(optimizers, rates, strict=True):
+            optimizer.step()
+            rate.step()
         recent = [*recent[-99:], loss.item()]
         done = step + 1
         if done % 20 == 0 or done == schedule.steps:
             left_s = (time.monotonic() - started) / (done - first) * (schedule.steps - done)
             logger.info("step %d of %d: loss %.4f, %.0f s left", done, schedule.steps, _mean(recent), left_s)
         if done % schedule.save_every == 0 or done == schedule.steps:
-            _save(encoder, optimizer, rates, done, checkpoint)
+            _save(encoder, optimizers, rates, done, checkpoint)
     return _mean(recent)
 
 
@@ -77,13 +74,28 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else float("nan")
 
 
-def _save(encoder: Encoder, optimizer: torch.optim.Optimizer, rates: LambdaLR, step: int, path: Path) -> None:
+def _optimizers(encoder: Encoder, schedule: Schedule) -> list[torch.optim.Optimizer]:
+    """Adam, and for the pieces' embeddings its sparse form: most of them are in no one batch."""
+    embeddings = encoder.bert.embeddings
+    embeddings.word_embeddings.sparse = True
+    words = embeddings.word_embeddings.weight
+    others = [parameter for parameter in embeddings.parameters() if parameter is not words]
+    groups = [
+        {"params": others, "lr": schedule.embedding_rate},
+        {"params": list(encoder.bert.encoder.parameters()), "lr": schedule.encoder_rate},
+    ]
+    return [torch.optim.SparseAdam([words], lr=schedule.embedding_rate), torch.optim.Adam(groups, fused=True)]
+
+
+def _save(
+    encoder: Encoder, optimizers: list[torch.optim.Optimizer], rates: list[LambdaLR], step: int, path: Path
+) -> None:
     state = {
         "format": 1,
         "step": step,
         "bert": encoder.bert.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "rates": rates.state_dict(),
+        "optimizers": [optimizer.state_dict() for optimizer in optimizers],
+        "rates": [rate.state_dict() for rate in rates],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
@@ -94,13 +106,15 @@ def _save(encoder: Encoder, optimizer: torch.optim.Optimizer, rates: LambdaLR, s
     temporary.replace(path)
 
 
-def _resume(encoder: Encoder, optimizer: torch.optim.Optimizer, rates: LambdaLR, path: Path) -> int:
+def _resume(encoder: Encoder, optimizers: list[torch.optim.Optimizer], rates: list[LambdaLR], path: Path) -> int:
     if not path.exists():
         return 0
     state = torch.load(path, map_location="cpu", weights_only=True)
     if state.get("format") != 1:
         raise ValueError(f"{path} has format {state.get('format')!r}; this version reads 1: remove it to start anew")
     encoder.bert.load_state_dict(state["bert"])
-    optimizer.load_state_dict(state["optimizer"])
-    rates.load_state_dict(state["rates"])
+    for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(kept)
+    for rate, kept in zip(rates, state["rates"], strict=True):
+        rate.load_state_dict(kept)
     return int(state["step"])

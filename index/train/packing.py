@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from index.bert import SCALE, Bert
+from index.bert import SCALE, WEIGHTS, dequantise
 from index.checksum import write_sums
 from index.train.encoder import MAX_TOKENS, Encoder
 
-WEIGHTS = "model.int8.safetensors"
 MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
     {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
@@ -51,7 +50,7 @@ def pack(encoder: Encoder, folder: Path) -> int:
 
 def unpack(packed: Path, folder: Path) -> None:
     """Write the packed model as a folder that `SentenceTransformer(folder)` loads."""
-    weights = dict(Bert.load(packed).weights)
+    weights = dequantise(load_file(packed / WEIGHTS))
     folder.mkdir(parents=True, exist_ok=True)
     for path in packed.rglob("*"):
         if path.is_file() and path.name not in (WEIGHTS, "SHA256SUMS"):
