@@ -1,0 +1,1 @@
+"""How the models that ship were made: run `python -m index.train --help`."""
