@@ -2,9 +2,18 @@
 
 from bot.answerers import AnswererError
 from bot.batch import BatchError
+from bot.evaluate import EvaluationError
 from corpus.page import CorpusError
 from corpus.plugins import UnknownPluginError
 from index.embedders import EmbedderError
 from index.folder import IndexFolderError
 
-EXPECTED = (AnswererError, BatchError, CorpusError, EmbedderError, IndexFolderError, UnknownPluginError)
+EXPECTED = (
+    AnswererError,
+    BatchError,
+    CorpusError,
+    EmbedderError,
+    EvaluationError,
+    IndexFolderError,
+    UnknownPluginError,
+)
