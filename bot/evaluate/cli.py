@@ -107,16 +107,17 @@ def sweep(
 
 
 class Progress:
-    """Says how far it is, at most twice a second, and at the end."""
+    """Says how far it is and when it is done: twice a second on a terminal, every five seconds in a log."""
 
     def __init__(self) -> None:
         self._said = 0.0
 
     def __call__(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if done < total and now - self._said < 0.5:
+        terminal = sys.stderr.isatty()
+        if done < total and now - self._said < (0.5 if terminal else 5.0):
             return
         self._said = now
-        ends = "\n" if done == total else "\r" if sys.stderr.isatty() else "\n"
+        ends = "\r" if terminal and done < total else "\n"
         sys.stderr.write(f"{what}: {done} of {total}{ends}")
         sys.stderr.flush()

@@ -68,13 +68,14 @@ def working_threshold(columns: Columns) -> float | None:
 def threshold_plot(columns: Columns, words: Mapping[str, str]) -> str:
     """Answered against wrong, by threshold."""
     threshold, answered, wrong = thresholds(columns)
-    with _drawing(7, 3.6) as (_, axes, address):
+    with _drawing(7, 4.3) as (_, axes, address):
         axes.plot(threshold, answered, color=GOOD, linewidth=2.2, label=words["answered"])
         axes.plot(threshold, wrong, color=BAD, linewidth=2.2, linestyle="--", label=words["wrong"])
         if (now := working_threshold(columns)) is not None:
             axes.axvline(now, color=PLAIN, linewidth=1.2, linestyle=":", label=words["working_point"])
         _label(axes, words["threshold_x"], words["share"])
         axes.set(xlim=(0, 1), ylim=(0, 1.02))
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.1f}".replace(".", ","))
         _percent(axes.yaxis)
         _legend(axes)
     return address[0]
@@ -130,7 +131,7 @@ def calibration_plot(columns: Columns, words: Mapping[str, str]) -> str:
     """The reliability diagram; the dots grow with how many questions they stand for."""
     points = calibration(columns)
     most = max((count for _, _, count in points), default=1)
-    with _drawing(7, 4.4) as (_, axes, address):
+    with _drawing(7, 4.8) as (_, axes, address):
         axes.plot([0, 1], [0, 1], color=PALE, linewidth=1.2, linestyle="--", label=words["calibration_perfect"])
         confidence, right = [point[0] for point in points], [point[1] for point in points]
         axes.plot(confidence, right, color=PLAIN, linewidth=1.5, label=words["calibration_observed"])
@@ -164,4 +165,4 @@ def _percent(axis: Any) -> None:
 
 
 def _legend(axes: Any) -> None:
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.18), ncols=3, frameon=False, fontsize=9)
+    axes.figure.legend(loc="outside upper left", ncols=1, frameon=False, fontsize=10)

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.evaluate import plots
 from bot.evaluate.compare import Comparison
-from bot.evaluate.figures import NAMES, Columns, Figure
+from bot.evaluate.figures import NAMES, Columns, Figure, Figures
 from bot.evaluate.gates import Gate
 from bot.evaluate.judge import CAUSES, Verdict
 from bot.evaluate.runs import Run
@@ -96,6 +96,7 @@ def _wrong(verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
 def _about(run: Run, words: Words) -> dict[str, object]:
     day, _, clock = run.asked_at.partition("T")
     about: dict[str, object] = {name: run.about.get(name) or words["none"] for name in ("file", "embedder", "answerer")}
+    about["file"] = Path(str(about["file"])).name
     return about | {"asked_at": f"{day} {clock[:5]}", "questions": words.count(len(run.verdicts))}
 
 
@@ -171,7 +172,7 @@ def _kinds(run: Run, words: Words, numbers: Mapping[str, int]) -> list[dict[str,
     for verdict in _wrong(run.verdicts):
         wrong[verdict.kind].append(numbers[verdict.id])
     rows = []
-    for place, (kind, figures) in enumerate(run.by_kind.items(), 1):
+    for place, (kind, figures) in enumerate(_kinds_in_order(run), 1):
         name = "correct" if figures["correct"].n else "refused_rate"
         rows.append(
             {
@@ -186,6 +187,11 @@ def _kinds(run: Run, words: Words, numbers: Mapping[str, int]) -> list[dict[str,
             }
         )
     return rows
+
+
+def _kinds_in_order(run: Run) -> list[tuple[str, Figures]]:
+    """What the page answers first, then what it doesn't."""
+    return sorted(run.by_kind.items(), key=lambda entry: entry[1]["correct"].n == 0)
 
 
 def _plots(run: Run, columns: Columns, words: Words) -> dict[str, Any]:
@@ -205,7 +211,7 @@ def _plots(run: Run, columns: Columns, words: Words) -> dict[str, Any]:
             answered=words.percent(float(answered[at])),
             wrong=words.percent(float(wrong[at])),
         )
-    kinds = [(words.kind(kind), *_kind_figure(figures)) for kind, figures in run.by_kind.items()]
+    kinds = [(words.kind(kind), *_kind_figure(figures)) for kind, figures in _kinds_in_order(run)]
     latency = {name: words.figure("latency", run.total[f"latency_ms.{name}"].value) for name in ("p50", "p95")}
     return {
         "threshold": {
@@ -293,7 +299,7 @@ def _comparison(outside: Outside, told: "_Told", words: Words) -> dict[str, Any]
     ]
     n = comparison.differences["ece"].n
     return {
-        "intro": words.fill("comparison.intro", n=words.count(n), baseline=outside.baseline),
+        "intro": words.fill("comparison.intro", n=words.count(n), baseline=Path(outside.baseline).name),
         "left_out": words.fill("comparison.left_out", count=comparison.left_out) if comparison.left_out else "",
         "rows": rows,
         "better_title": words.fill("comparison.got_better", count=len(comparison.better)),
