@@ -9,17 +9,20 @@ from bot.dialogue import clean_question, standalone
 from bot.evaluate.evidence import Span
 from bot.settings import Settings
 from corpus.page import Page
-from index.embedders import load_embedder
+from index.embedders import Embedder, load_embedder
 from index.search import search_sentences
 
 
 class Bots:
     """Makes a bot whose only pages are those given, indexed in memory."""
 
-    def __init__(self, settings: Settings) -> None:
-        """:raises EmbedderError: when the settings' embedder can't be loaded."""
+    def __init__(self, settings: Settings, *, embedder: Embedder | None = None) -> None:
+        """
+        :param embedder: one that is loaded, in place of the settings' own.
+        :raises EmbedderError: when the settings' embedder can't be loaded.
+        """
         self._settings = settings
-        self._embedder = load_embedder(settings.embedder)
+        self._embedder = embedder or load_embedder(settings.embedder)
 
     @property
     def embedder(self) -> str:

@@ -55,22 +55,30 @@ class Words:
         if value is None:
             return self["none"]
         if name in _SHARES:
-            text = f"{100 * value:.{1 if signed else 0}f} %".replace(".", ",")
+            text = f"{self.number(100 * value, digits=1)} {self['points']}" if signed else f"{100 * value:.0f} %"
         elif name.startswith("latency"):
             text = f"{value:.{0 if abs(value) >= 10 else 1}f} ms".replace(".", ",")
         else:
             text = self.number(value, digits=3)
         if signed:
-            text = text.replace("-", "−") if value < 0 else f"+{text}"
+            text = _with_sign(text)
         return text
 
     def interval(self, name: str, figure: Figure, *, signed: bool = False) -> str:
-        """ "77–85 %"; of a difference "−1,2 % til +3,4 %"."""
+        """ "77–85 %"; of a difference "−1,2 til +3,4 procentpoint"."""
         if figure.low is None or figure.high is None:
             return self["none"]
         if signed:
             low, high = (self.figure(name, bound, signed=True) for bound in (figure.low, figure.high))
-            return self.fill("range", low=low, high=high)
+            return self.fill("range", low=low.partition(" ")[0], high=high)
         low, high = self.figure(name, figure.low), self.figure(name, figure.high)
         unit = high.partition(" ")[2]
         return f"{low.removesuffix(' ' + unit)}–{high}" if unit else f"{low}–{high}"
+
+
+def _with_sign(text: str) -> str:
+    """ "-1,2" -> "−1,2", "3" -> "+3"; what is written as nothing but zeros has no sign."""
+    size = text.removeprefix("-")
+    if not any(digit in size for digit in "123456789"):
+        return size
+    return f"−{size}" if text.startswith("-") else f"+{size}"
