@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.evaluate.cli import app as evaluate_app
 from bot.settings import Settings
 
 app = typer.Typer(
@@ -24,6 +25,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(evaluate_app, name="evaluate")
 
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="File, folder, URL or sitemap URL to answer from; may be repeated.")

@@ -2,6 +2,7 @@
 
 from bot.answerers import AnswererError
 from bot.batch import BatchError
+from bot.evaluate import EvaluationError
 from bot.feedback import FeedbackError
 from bot.listen import ListenError
 from corpus.page import CorpusError
@@ -14,6 +15,7 @@ EXPECTED = (
     BatchError,
     CorpusError,
     EmbedderError,
+    EvaluationError,
     FeedbackError,
     IndexFolderError,
     ListenError,
