@@ -4,12 +4,14 @@ from bot.answerers import AnswererError
 from bot.batch import BatchError
 from bot.feedback import FeedbackError
 from bot.listen import ListenError
+from bot.widget.embed import AddressError
 from corpus.page import CorpusError
 from corpus.plugins import UnknownPluginError
 from index.embedders import EmbedderError
 from index.folder import IndexFolderError
 
 EXPECTED = (
+    AddressError,
     AnswererError,
     BatchError,
     CorpusError,
