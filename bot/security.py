@@ -108,7 +108,7 @@ def chat_policy(frame_ancestors: Iterable[str] = ()) -> str:
             "font-src 'self' data:",
             "connect-src 'self'",
             "manifest-src 'self'",
-            "base-uri 'none'",
+            "base-uri 'self'",
             "form-action 'self'",
             " ".join(["frame-ancestors 'self'", *frame_ancestors]),
         ]
