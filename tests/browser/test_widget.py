@@ -1,72 +1,15 @@
 """The widget on three kinds of host page: what a visitor sees, what the page's policy sees, what goes wrong."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from bot.settings import Settings
-from tests.browser.conftest import serving
-from tests.browser.widget_site import ATTACK, EXAMPLES, FewWordsBot, create_site, serve_pages
+from tests.browser.widget_site import ATTACK, EXAMPLES, Site, answered, ask
 
 Open = Callable[..., Page]
-WATCH = "window.broken = []; addEventListener('securitypolicyviolation', (e) => broken.push(e.violatedDirective));"
-
-
-class Site:
-    """A host site on "localhost", the widget's server on 127.0.0.1, and the bot behind it."""
-
-    def __init__(self, address: str, server: str, bot: FewWordsBot) -> None:
-        self.address = address
-        self.server = server
-        self.bot = bot
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
-    bot = FewWordsBot()
-    with serve_pages(folder) as address:
-        settings = Settings(allowed_origins=(address,), rate_limit_per_minute=0)
-        with serving(create_site(bot, settings)) as server:
-            for example in EXAMPLES.glob("*.html"):
-                html = example.read_text("utf-8").replace("http://127.0.0.1:7860", server)
-                (folder / example.name).write_text(html, "utf-8")
-            (folder / "favicon.ico").write_bytes(b"")
-            yield Site(address, server, bot)
-
-
-@pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Open]:
-    """Opens an example page in a fresh profile; the page gets `asked`, the addresses asked of the widget's server."""
-    contexts = []
-
-    def open_page(name: str = "strict_policy.html", *, launch: bool = False, **options: object) -> Page:
-        context = browser.new_context(viewport=options.pop("viewport", {"width": 1100, "height": 760}), **options)
-        contexts.append(context)
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        page.asked = []  # type: ignore[attr-defined]
-        page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
-        page.goto(f"{site.address}/{name}" if not name.startswith("http") else name)
-        if launch:
-            page.get_by_role("button", name="Spørg siden").click()
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_label("Dit spørgsmål").fill(question)
-    page.keyboard.press("Enter")
-
-
-def answered(page: Page, text: str) -> None:
-    expect(page.locator("sidesvar-chat .reply > .text").last).to_contain_text(text)
 
 
 def test_nothing_is_asked_before_the_visitor_opens_it_and_nothing_is_stored(visit: Open, site: Site) -> None:

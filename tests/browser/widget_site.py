@@ -10,6 +10,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from fastapi import FastAPI
+from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import expect
 
 from bot.answer import Answer, Citation, Outcome
 from bot.api import create_app
@@ -132,3 +134,21 @@ def serve_pages(folder: Path) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class Site:
+    """A host site on "localhost", the widget's server on 127.0.0.1, and the bot behind it."""
+
+    def __init__(self, address: str, server: str, bot: FewWordsBot) -> None:
+        self.address = address
+        self.server = server
+        self.bot = bot
+
+
+def ask(page: BrowserPage, question: str) -> None:
+    page.get_by_label("Dit spørgsmål").fill(question)
+    page.keyboard.press("Enter")
+
+
+def answered(page: BrowserPage, text: str) -> None:
+    expect(page.locator("sidesvar-chat .reply > .text").last).to_contain_text(text)
