@@ -5,7 +5,7 @@
  *   <sidesvar-chat></sidesvar-chat>                         the chat itself, where the element stands
  *
  * Options are data attributes of either tag: data-server, data-title, data-greeting, data-accent, data-theme,
- * data-position, data-language, data-questions ("A?|B?"), data-open, data-page.
+ * data-position, data-language, data-questions ("A?|B?"), data-open; data-launcher="none" on the script.
  *
  * It keeps to itself: everything is inside a shadow root, styles are constructed sheets, no markup is parsed from
  * strings (so it runs under Trusted Types and a policy without 'unsafe-inline'), nothing is stored, and nothing is
@@ -272,8 +272,9 @@
     referrerPolicy: "no-referrer",
   };
 
-  /** Six digits that can be a date, then four: a CPR number, which never leaves the browser. */
-  const CPR = /(?<!\d)(?:0[1-9]|[12]\d|3[01])[ .\/-]?(?:0[1-9]|1[0-2])[ .\/-]?\d\d\s?[-–]?\s?\d{4}(?!\d)/;
+  /** Six digits that can be a date (the day raised by 60 in a substitute number), then four: it stays in the browser. */
+  const CPR = /(?<!\d)(?:[06][1-9]|[1278]\d|[39][01])_(?:0[1-9]|1[0-2])_\d\d_\d{4}(?!\d)/.source;
+  const CPR_NUMBER = new RegExp(CPR.replaceAll("_", "[\\s./‐-―−-]{0,3}"));
 
   /** In the order of the page, and sentences that follow one another as one. */
   function joinNeighbours(citations) {
@@ -471,7 +472,7 @@
       const question = this.#input.value.trim();
       if (!question) return this.#input.focus();
       if (this.#request) return this.#tell(this.#words.wait);
-      if (CPR.test(question)) return this.#tell(this.#words.cpr);
+      if (CPR_NUMBER.test(question.normalize("NFKC"))) return this.#tell(this.#words.cpr);
       this.#input.value = "";
       this.#ask(question);
     }
@@ -505,8 +506,7 @@
       }, SLOW_MS);
       try {
         const body = { question, history: this.#asked.slice(-MAX_HISTORY) };
-        const page = this.#option("page");
-        const answer = await askServer(this.#server, page ? { ...body, page } : body, {
+        const answer = await askServer(this.#server, body, {
           onToken: (token) => {
             waiting.hidden = true;
             text.append(token);

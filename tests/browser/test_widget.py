@@ -148,7 +148,7 @@ def test_markup_in_answers_quotes_and_suggestions_is_text(visit: Open, site: Sit
 
 def test_a_cpr_number_does_not_leave_the_browser(visit: Open) -> None:
     page = visit(launch=True)
-    for number in ("010190-1234", "0101901234", "01.01.90 1234", "010190 – 1234"):
+    for number in ("010190-1234", "0101901234", "01.01.90 1234", "010190 – 1234", "610190-1234", "０１０１９０‐1234"):
         ask(page, f"Jeg har {number}, kan jeg låne?")
         expect(page.get_by_role("alert")).to_contain_text("CPR-nummer")
         expect(page.get_by_label("Dit spørgsmål")).to_have_value(f"Jeg har {number}, kan jeg låne?")
@@ -251,3 +251,9 @@ def test_the_example_pages_are_all_tried() -> None:
     tried = Path(__file__).read_text("utf-8")
     for example in EXAMPLES.glob("*.html"):
         assert f'"{example.name}"' in tried
+
+
+def test_a_number_that_is_no_date_is_asked(visit: Open) -> None:
+    page = visit(launch=True)
+    ask(page, "Har I åbent på 12 34 56 78, sag 992399-1234?")
+    answered(page, "10 til 18")
