@@ -103,6 +103,12 @@ def _create_api(desk: Desk) -> FastAPI:
             raise ProblemError(404, "page_unknown")
         return JSONResponse(_page_json(found))
 
+    @api.get("/suggestions")
+    async def suggestions() -> dict[str, list[str]]:
+        """Questions that the page answers: to begin with."""
+        _require_ready(desk)
+        return {"suggestions": list(desk.bot.suggestions())}
+
     return api
 
 

@@ -126,6 +126,18 @@ def serve(
 
 
 @app.command()
+def embed(
+    server: Annotated[str, typer.Argument(help="The server's public address.")] = "https://chat.example.dk",
+    language: Annotated[str, typer.Option(help="da or en: the language of the link without JavaScript.")] = "da",
+) -> None:
+    """Print the tag that puts the widget on a page, and what the page's security policy must allow."""
+    with expected_failures():
+        from bot.widget.embed import embed_tag, policy_lines
+
+        typer.echo(f"{embed_tag(server, language)}\n\nContent-Security-Policy:\n{policy_lines(server)}")
+
+
+@app.command()
 def settings() -> None:
     """Print every setting as a Markdown table: its variable, default and meaning."""
     typer.echo(Settings.table())

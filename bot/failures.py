@@ -5,12 +5,14 @@ from bot.batch import BatchError
 from bot.evaluate import EvaluationError
 from bot.feedback import FeedbackError
 from bot.listen import ListenError
+from bot.widget.embed import AddressError
 from corpus.page import CorpusError
 from corpus.plugins import UnknownPluginError
 from index.embedders import EmbedderError
 from index.folder import IndexFolderError
 
 EXPECTED = (
+    AddressError,
     AnswererError,
     BatchError,
     CorpusError,

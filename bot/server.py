@@ -8,8 +8,11 @@ from fastapi import FastAPI
 from bot.api import create_app
 from bot.create import create_bot
 from bot.desk import AnswersQuestions
+from bot.limits import add_limits
 from bot.listen import open_socket
+from bot.security import add_security
 from bot.settings import Settings
+from bot.widget import add_widget
 
 
 def create_server(settings: Settings, bot: AnswersQuestions | None = None) -> FastAPI:
@@ -19,8 +22,12 @@ def create_server(settings: Settings, bot: AnswersQuestions | None = None) -> Fa
     """
     from bot.ui import build_ui, mount_ui  # Gradio takes seconds to import, and the API alone does without it
 
-    app = create_app(bot or create_bot(settings), settings)
+    bot = bot or create_bot(settings)
+    app = create_app(bot, settings)
+    add_widget(app, bot)
     mount_ui(app, build_ui(app.state.desk))
+    add_limits(app, settings)
+    add_security(app, settings)
     return app
 
 

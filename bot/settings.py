@@ -5,11 +5,15 @@ generated from the fields here.
 """
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/;,'\"*]+$", to_lower=True)]
+"""A site as browsers name it: scheme, host and port, no path and no wildcard."""
 
 
 class Settings(BaseSettings):
@@ -40,6 +44,14 @@ class Settings(BaseSettings):
     )
     answer_timeout_s: float = Field(10.0, gt=0, description="Longest time for one answer, in seconds")
     feedback: Path | None = Field(None, description="SQLite file for thumbs and comments; none keeps only counts")
+    allowed_origins: tuple[Origin, ...] = Field(
+        (), description='Sites whose pages may use the widget, as a JSON list: `["https://www.example.dk"]`'
+    )
+    rate_limit_per_minute: int = Field(
+        60, ge=0, description="Requests that one client may send in a minute; 0 for no limit"
+    )
+    max_concurrent: int = Field(64, ge=1, description="Requests under way at once, all clients together")
+    body_timeout_s: float = Field(10.0, gt=0, description="Longest time for a request's body to arrive, in seconds")
 
     @property
     def sources(self) -> list[str]:
@@ -52,6 +64,6 @@ class Settings(BaseSettings):
         lines = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
         for name, field in cls.model_fields.items():
             default = field.get_default()
-            value = "" if default in (None, "") else f"`{str(default).replace(f'{ROOT}/', '')}`"
+            value = "" if default in (None, "", ()) else f"`{str(default).replace(f'{ROOT}/', '')}`"
             lines.append(f"| `SIDESVAR_{name.upper()}` | {value} | {field.description} |")
         return "\n".join(lines)

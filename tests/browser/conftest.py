@@ -14,9 +14,11 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 from bot.listen import open_socket
 from bot.server import create_server
 from bot.settings import Settings
+from tests.browser.widget_site import EXAMPLES, FewWordsBot, Site, create_site, serve_pages
 from tests.fake_bot import FakeBot
 
 DEBIAN_CHROMIUM = Path("/usr/bin/chromium")
+WATCH = "window.broken = []; addEventListener('securitypolicyviolation', (e) => broken.push(e.violatedDirective));"
 NO_BROWSER = "no Chromium for the browser tests: run `sh scripts/chromium.sh python`, or `apt-get install chromium`"
 
 
@@ -84,6 +86,42 @@ def open_chat(browser: Browser, chat_url: str) -> Iterator[Callable[..., Page]]:
         )
         page.goto(url)
         page.get_by_label("Dit spørgsmål").wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    bot = FewWordsBot()
+    with serve_pages(folder) as address:
+        settings = Settings(allowed_origins=(address,), rate_limit_per_minute=0)
+        with serving(create_site(bot, settings)) as server:
+            for example in EXAMPLES.glob("*.html"):
+                html = example.read_text("utf-8").replace("http://127.0.0.1:7860", server)
+                (folder / example.name).write_text(html, "utf-8")
+            (folder / "favicon.ico").write_bytes(b"")
+            yield Site(address, server, bot)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Opens an example page in a fresh profile; the page gets `asked`, the addresses asked of the widget's server."""
+    contexts = []
+
+    def open_page(name: str = "strict_policy.html", *, launch: bool = False, **options: object) -> Page:
+        context = browser.new_context(viewport=options.pop("viewport", {"width": 1100, "height": 760}), **options)
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.asked = []  # type: ignore[attr-defined]
+        page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
+        page.goto(f"{site.address}/{name}" if not name.startswith("http") else name)
+        if launch:
+            page.get_by_role("button", name="Spørg siden").click()
         return page
 
     yield open_page
