@@ -28,8 +28,8 @@ class Settings(BaseSettings):
     )
     index: Path = Field(ROOT / "index" / "built", description="Folder of the built index")
     embedder: str = Field(
-        "sentence_transformer:all-MiniLM-L6-v2",
-        description="`KIND` or `KIND:MODEL`; a sentence-transformers model by name or folder",
+        "bundled",
+        description="`bundled` (the model that ships), or a sentence-transformers model by name or folder",
     )
     store: str = Field("faiss", description="Vector store")
     answerer: str = Field("extractive", description="`extractive` (no model), or `chat_model:PROVIDER:MODEL`")

@@ -18,7 +18,7 @@ from index.lexical import Lexical
 from index.stores import Vectors, store_module
 
 # Chosen on the training pages' questions; see benchmarks/README.md.
-DENSE_WEIGHT = 0.3
+DENSE_WEIGHT = 0.7
 _BATCH = 256
 
 Progress = Callable[[int, int], None]
