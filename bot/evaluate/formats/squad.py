@@ -53,6 +53,8 @@ def _question(entry: Any, page: Page, context: str, block: Span, place: str) -> 
     identity = fields.text(row, "id", place)
     place = f"{place}, question {identity}"
     answers = [fields.as_fields(answer, place) for answer in fields.entries(row, "answers", place)]
+    # Translated sets have answers that the translation lost; the others of the question still count.
+    answers = [answer for answer in answers if answer.get("text") != ""]
     if row.get("is_impossible", not answers):
         answers = []
     elif not answers:

@@ -119,7 +119,7 @@ def test_squad(tmp_path: Path, indent: int | None) -> None:
     answerable = {
         "id": "1",
         "question": "Hvad hed den?",
-        "answers": [{"text": "Oslo", "answer_start": 34}] * 2,
+        "answers": [{"text": "Oslo", "answer_start": 34}] * 2 + [{"text": "", "answer_start": 0}],
         "is_impossible": False,
     }
     impossible = {"id": "2", "question": "Hvem?", "answers": [], "is_impossible": True, "plausible_answers": []}
