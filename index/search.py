@@ -23,6 +23,7 @@ class Candidate:
     :param dense: the cosine of question and sentence, in [-1, 1].
     :param passage: the fused z-score of its passage.
     :param score: what candidates are ordered by.
+    :param reader: the reader's log-odds that it answers, against "not on the page"; None when it was not read.
     """
 
     placed: PlacedSentence
@@ -30,6 +31,7 @@ class Candidate:
     dense: float
     passage: float
     score: float
+    reader: float | None = None
 
 
 def search_sentences(index: Index, question: str, *, k: int = 24) -> list[Candidate]:

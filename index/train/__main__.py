@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.train import reader_cli
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -171,6 +173,10 @@ def figures(
         "speed": measure.speed(loaded, folder),
     }
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+app.command()(reader_cli.reader)
+app.command()(reader_cli.pack_reader)
 
 
 if __name__ == "__main__":

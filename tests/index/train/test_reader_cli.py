@@ -1,0 +1,61 @@
+"""The reader's steps as a person runs them, from questions to the reader that ships."""
+
+import json
+from pathlib import Path
+
+from safetensors.torch import save_file
+from typer.testing import CliRunner
+
+from index.packing import SentenceContext
+from index.reader import load_reader
+from index.train.__main__ import app
+from tests.index.tiny_reader import SHAPE, make_network, save_tokenizer
+
+
+def run(*arguments: str | Path) -> str:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def write_data(folder: Path) -> Path:
+    (folder / "pages").mkdir(parents=True)
+    (folder / "eval").mkdir()
+    sections = [{"heading": "the", "sentences": ["Bogen koster 200 kr .", "Vi åbner klokken ti .", "Kaffe i køkken ."]}]
+    questions = [{"kind": "direct", "q": "Hvad koster bogen ?", "answer": "200 kr", "evidence": [[0, 0]]}]
+    pages = [{"id": f"side-{n}", "title": "gaden", "sections": sections, "questions": questions} for n in range(30)]
+    (folder / "pages" / "train.jsonl").write_text("".join(json.dumps(page) + "\n" for page in pages))
+    (folder / "eval" / "squad2-da-dev.json").write_text(json.dumps({"data": []}))
+    (folder / "own.jsonl").write_text(json.dumps(pages[0] | {"id": "egen-1"}) + "\n")
+    return folder
+
+
+def write_encoder(folder: Path) -> Path:
+    folder.mkdir()
+    config = {
+        "vocab_size": SHAPE.vocabulary,
+        "hidden_size": SHAPE.width,
+        "num_hidden_layers": SHAPE.layers,
+        "num_attention_heads": SHAPE.heads,
+        "intermediate_size": SHAPE.inner,
+        "max_position_embeddings": SHAPE.positions,
+        "layer_norm_eps": 1e-12,
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+    save_file(make_network().state_dict(), folder / "model.safetensors")
+    save_tokenizer(folder)
+    return folder
+
+
+def test_the_steps_make_a_reader_that_loads(tmp_path: Path) -> None:
+    data, encoder, out = write_data(tmp_path / "data"), write_encoder(tmp_path / "encoder"), tmp_path / "out"
+    common = ("--encoder", encoder, "--out", out)
+    told = run("reader", *common, "--data", data, "--pages", data / "own.jsonl", "--epochs", "1", "--threads", "1")
+    assert json.loads(told)["epoch"] == 1
+    assert (
+        json.loads(run("pack-reader", *common, "--to", tmp_path / "models" / "tiny", "--search", "0.5"))["megabytes"]
+        < 1
+    )
+    reader = load_reader("tiny", folder=tmp_path / "models")
+    assert reader.fusion.search == 0.5
+    assert reader.score("Hvad koster bogen ?", [SentenceContext("Bogen koster 200 kr .")]).shape == (1,)
