@@ -23,6 +23,7 @@ from bot.text import load_text
 from bot.unknown import unknown_names
 from corpus.page import Page
 from index.build import Index
+from index.reader import Reader, rerank
 from index.search import Candidate, search_sentences
 
 logger = logging.getLogger(__name__)
@@ -43,11 +44,14 @@ class Judged:
 class Bot:
     """Answers questions about the pages of one index. Safe to use from several threads."""
 
-    def __init__(self, index: Index, *, answerer: Answerer, gate: Gate, settings: Settings) -> None:
+    def __init__(
+        self, index: Index, *, answerer: Answerer, gate: Gate, settings: Settings, reader: Reader | None = None
+    ) -> None:
         self.index = index
         self.settings = settings
         self._answerer = answerer
         self._gate = gate
+        self._reader = reader
         self._pages = {page.id: page for page in index.pages}
         self._version = "".join(page.sha256 for page in index.pages)
         self._suggestions: tuple[str, ...] = ()
@@ -95,9 +99,11 @@ class Bot:
         judged = []
         for part in parts(asked):
             alone = Question(part, standalone(part, earlier), language)
-            candidates = tuple(search_sentences(self.index, alone.alone, k=CANDIDATES))
+            candidates = search_sentences(self.index, alone.alone, k=CANDIDATES)
+            if self._reader is not None:
+                candidates = rerank(self._reader, alone.alone, candidates)
             confidence = self._gate.confidence(alone, candidates, self.index.by_sentence.lexical.vocabulary)
-            judged.append(Judged(alone, candidates, confidence))
+            judged.append(Judged(alone, tuple(candidates), confidence))
             earlier = [*earlier, part]
         return judged
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.answerers import create_answerer
 from bot.bot import Bot
-from bot.gate import Gate
+from bot.gate import Gate, load_gate
 from bot.settings import Settings
 from corpus.page import Page
 from corpus.readers import is_url, read_sources
@@ -25,6 +25,7 @@ from index.folder import (
     read_manifest,
     save_index,
 )
+from index.reader import Reader, load_reader
 
 logger = logging.getLogger(__name__)
 
@@ -37,16 +38,29 @@ class Built:
     changes: Changes
 
 
-def create_bot(settings: Settings, *, pages: Sequence[Page] | None = None, embedder: Embedder | None = None) -> Bot:
+def create_bot(
+    settings: Settings,
+    *,
+    pages: Sequence[Page] | None = None,
+    embedder: Embedder | None = None,
+    reader: Reader | None = None,
+    gate: Gate | None = None,
+) -> Bot:
     """The bot that the settings describe.
 
     :param pages: answer from these, indexed in memory, in place of the settings' source.
     :param embedder: a loaded one to share between bots, in place of the settings' own.
-    :raises CorpusError, EmbedderError, IndexFolderError, AnswererError, UnknownPluginError: what is told in one line.
+    :param reader: the same for the reader.
+    :param gate: in place of the one that was fitted for the reader.
+    :raises CorpusError, EmbedderError, IndexFolderError, AnswererError, ReaderError, GateError, UnknownPluginError:
+        what is told in one line.
     """
     shared = embedder or load_embedder(settings.embedder)
     index = open_index(settings, shared) if pages is None else build_index(pages, embedder=shared, store=settings.store)
-    return Bot(index, answerer=create_answerer(settings.answerer), gate=Gate(), settings=settings)
+    if reader is None and settings.reader:
+        reader = load_reader(settings.reader)
+    gate = gate or load_gate(reader.name if reader else "", settings.max_wrong_answers)
+    return Bot(index, answerer=create_answerer(settings.answerer), reader=reader, gate=gate, settings=settings)
 
 
 def open_index(settings: Settings, embedder: Embedder) -> Index:

@@ -37,6 +37,7 @@ def _part(part: Judged, cited: set[tuple[str, int]], threshold: float) -> dict[s
                 "lexical": round(candidate.lexical, 3),
                 "dense": round(candidate.dense, 3),
                 "passage": round(candidate.passage, 3),
+                "reader": None if candidate.reader is None else round(candidate.reader, 3),
                 "score": round(candidate.score, 3),
                 "used": _use((candidate.placed.page.id, candidate.placed.sentence.start) in cited, refused),
             }

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
         "bundled",
         description="`bundled` (the model that ships), or a sentence-transformers model by name or folder",
     )
+    reader: str = Field("reader-da-en", description="Reader, a folder of `index/models`; empty for none")
     store: str = Field("faiss", description="Vector store")
     answerer: str = Field("extractive", description="`extractive` (no model), or `chat_model:PROVIDER:MODEL`")
     host: str = Field("127.0.0.1", description="Address to listen on")
@@ -40,7 +41,7 @@ class Settings(BaseSettings):
     max_history: int = Field(6, ge=0, description="Earlier questions that a follow-up may refer to")
     max_body_bytes: int = Field(65536, ge=1, description="Largest request body, in bytes")
     max_wrong_answers: float = Field(
-        0.05, gt=0, lt=1, description="Share of wrong answers to accept; sets the threshold of the gate"
+        0.05, gt=0, lt=1, description="Share of the questions that may get a wrong answer; sets the gate's threshold"
     )
     answer_timeout_s: float = Field(10.0, gt=0, description="Longest time for one answer, in seconds")
     feedback: Path | None = Field(None, description="SQLite file for thumbs and comments; none keeps only counts")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from bot.gate import Gate
 from corpus.page import Heading, Page
 from index.danish import terms
 from index.embedders import Embedder
@@ -50,3 +51,8 @@ def make_page(
         found.append(Heading(heading, 1 if number == 0 else 2, start, start + len(heading)))
     title = headings[0] if headings else "Side"
     return Page(id=id, url=url, title=title, fetched_at=FETCHED, text=text, headings=tuple(found))
+
+
+def make_gate() -> Gate:
+    """A gate without a reader: shared words and a high search score make it sure."""
+    return Gate(-4.0, {"known_words": 1.5, "words_here": 2.5, "dense": 3.0, "search": 0.3}, threshold=0.5)

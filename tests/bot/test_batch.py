@@ -5,7 +5,7 @@ import pytest
 from bot.batch import BatchError, answer_rows, read_rows
 from bot.create import create_bot
 from bot.settings import Settings
-from tests.fakes import HashEmbedder, make_page
+from tests.fakes import HashEmbedder, make_gate, make_page
 
 
 def test_rows_are_answered_in_order_and_keep_their_other_fields(tmp_path: Path) -> None:
@@ -13,7 +13,7 @@ def test_rows_are_answered_in_order_and_keep_their_other_fields(tmp_path: Path) 
     file.write_text(
         '{"question": "Hej", "id": 7, "kind": "x"}\n\n{"question": "Tak", "history": ["Hej"]}\n', encoding="utf-8"
     )
-    bot = create_bot(Settings(), pages=[make_page("En sætning.")], embedder=HashEmbedder())
+    bot = create_bot(Settings(reader=""), pages=[make_page("En sætning.")], embedder=HashEmbedder(), gate=make_gate())
     rows = list(answer_rows(bot, read_rows(str(file))))
     assert [row["question"] for row in rows] == ["Hej", "Tak"]
     assert [row["row"] for row in rows] == [{"id": 7, "kind": "x"}, {}]

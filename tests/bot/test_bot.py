@@ -14,14 +14,15 @@ from bot.bot import Bot
 from bot.create import create_bot
 from bot.settings import Settings
 from corpus.readers import read_source
-from tests.fakes import HashEmbedder, make_page
+from tests.fakes import HashEmbedder, make_gate, make_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return create_bot(Settings(), pages=list(read_source(str(ROOT / "corpus" / "pages"))), embedder=HashEmbedder())
+    pages = list(read_source(str(ROOT / "corpus" / "pages")))
+    return create_bot(Settings(reader=""), pages=pages, embedder=HashEmbedder(), gate=make_gate())
 
 
 def test_an_answer_cites_the_page(bot: Bot) -> None:
@@ -122,7 +123,7 @@ def test_what_goes_wrong_inside_is_a_calm_answer(caplog: pytest.LogCaptureFixtur
                 raise RuntimeError("itu")
             return super().embed_query(text)
 
-    broken = create_bot(Settings(), pages=[make_page("En sætning.")], embedder=Broken())
+    broken = create_bot(Settings(reader=""), pages=[make_page("En sætning.")], embedder=Broken(), gate=make_gate())
     answer = broken.ask("gå i stykker")
     assert answer.outcome is Outcome.ERROR
     assert "Prøv igen" in answer.answer

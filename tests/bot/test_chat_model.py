@@ -8,11 +8,10 @@ from bot.answer import Outcome
 from bot.answerers import AnswererError, Composition, Question, create_answerer
 from bot.answerers.chat_model import ChatModel
 from bot.bot import Bot
-from bot.gate import Gate
 from bot.settings import Settings
 from index.build import build_index
 from index.search import search_sentences
-from tests.fakes import HashEmbedder, make_page
+from tests.fakes import HashEmbedder, make_gate, make_page
 
 INDEX = build_index(
     [make_page("Norge, Schweiz og Storbritannien er med i CTG. Gebyret er 890 kr.")], embedder=HashEmbedder()
@@ -63,14 +62,14 @@ def test_an_answer_that_cannot_be_checked_is_refused(said: str, told: str) -> No
 
 def test_the_bot_answers_by_extraction_when_the_model_fails() -> None:
     model = ChatModel(FakeListChatModel(responses=["vrøvl"]))
-    answer = Bot(INDEX, answerer=model, gate=Gate(), settings=Settings()).ask(ASKED)
+    answer = Bot(INDEX, answerer=model, gate=make_gate(), settings=Settings()).ask(ASKED)
     assert answer.outcome is Outcome.ANSWERED
     assert answer.answerer == "extractive"
 
 
 def test_the_bot_says_which_answerer_answered() -> None:
     model = ChatModel(FakeListChatModel(responses=[reply("Norge, Schweiz og Storbritannien.", [1])]))
-    answer = Bot(INDEX, answerer=model, gate=Gate(), settings=Settings()).ask(ASKED)
+    answer = Bot(INDEX, answerer=model, gate=make_gate(), settings=Settings()).ask(ASKED)
     assert (answer.answerer, answer.answer) == ("chat_model", "Norge, Schweiz og Storbritannien.")
 
 

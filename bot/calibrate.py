@@ -1,0 +1,185 @@
+"""Fits the gate: `python -m bot.calibrate PAGES.jsonl`; writes `gate.json`, prints what to expect of it.
+
+PAGES are pages with their questions that the reader was not trained on; each page is its own index. What a
+page's questions get is predicted by a gate fitted on the other pages, ten times over: the calibration
+error and the risks that are told are those of unseen pages.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answerers import Question
+from bot.dialogue import clean_question, language_of, standalone
+from bot.gate import FORMAT, GATES, Gate, Risk, gate_features
+from bot.settings import Settings
+from corpus.sections import page_from_sections
+from index.build import build_index
+from index.embedders import Embedder, load_embedder
+from index.measures import auroc, ece
+from index.reader import Reader, load_reader, rerank
+from index.search import Candidate, search_sentences
+from index.train.reader_data import is_tune
+
+Floats = NDArray[np.float64]
+FOLDS = 10
+# How strongly weights are held back: the inverse of scikit-learn's C, chosen on the training pages.
+STRENGTH = 0.3
+# What counts beside a reader. The others help where there is none; with one, "near" questions, which share more words
+# with the page than answered ones, would teach the gate to distrust plain questions in the page's own words.
+WITH_READER = ("reader", "reader_any", "reader_unsure", "unknown_names", "holds")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A question, what the gate sees of it, and whether the right sentence was first, or among three."""
+
+    page: str
+    kind: str
+    features: dict[str, float]
+    first: bool
+    among_three: bool
+    answerable: bool
+
+
+def observe(rows: Sequence[dict[str, Any]], embedder: Embedder, reader: Reader | None) -> list[Observation]:
+    """Ask every question of its page, up to the gate. Follow-ups are made to stand alone as in a conversation."""
+    observations = []
+    for row in rows:
+        sections = [(section["heading"], section["sentences"]) for section in row["sections"]]
+        page, ranges = page_from_sections(row["id"], row["title"], sections)
+        index = build_index([page], embedder=embedder)
+        for asked in row["questions"]:
+            question = _question(asked)
+            candidates = search_sentences(index, question.alone)
+            if reader is not None:
+                candidates = rerank(reader, question.alone, candidates)
+            spans = [ranges[section][sentence] for section, sentence in asked.get("evidence") or ()]
+            hits = [_overlaps(candidate, spans) for candidate in candidates[:3]]
+            observations.append(
+                Observation(
+                    page=row["id"],
+                    kind=asked["kind"],
+                    features=gate_features(question, candidates, index.by_sentence.lexical.vocabulary),
+                    first=hits[0],
+                    among_three=any(hits),
+                    answerable=bool(spans),
+                )
+            )
+    return observations
+
+
+def _question(asked: dict[str, Any]) -> Question:
+    text = clean_question(asked["q"])
+    history = [clean_question(earlier) for earlier in asked.get("history") or ()]
+    return Question(text, standalone(text, history), language_of(text))
+
+
+def _overlaps(candidate: Candidate, spans: Sequence[tuple[int, int]]) -> bool:
+    sentence = candidate.placed.sentence
+    return any(sentence.start < end and start < sentence.end for start, end in spans)
+
+
+def fit_gate(observations: Sequence[Observation]) -> Gate:
+    """A gate whose confidence is the chance that the right sentence is among the first three."""
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    names = [
+        name for name in observations[0].features if "reader" not in observations[0].features or name in WITH_READER
+    ]
+    values = np.array([[row.features[name] for name in names] for row in observations])
+    centre, spread = values.mean(0), values.std(0)
+    spread[spread < 1e-9] = 1.0
+    model = LogisticRegression(C=1 / STRENGTH, max_iter=2000)
+    model.fit((values - centre) / spread, [row.among_three for row in observations])
+    weights = model.coef_[0] / spread
+    return Gate(
+        intercept=float(model.intercept_[0] - weights @ centre),
+        weights={name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)},
+    )
+
+
+def predict_unseen(observations: Sequence[Observation], fit: Callable[[Sequence[Observation]], Gate]) -> Floats:
+    """Each question's confidence by a gate that was fitted without its page."""
+    pages = sorted({row.page for row in observations})
+    fold_of = {page: number % FOLDS for number, page in enumerate(pages)}
+    confidences = np.zeros(len(observations))
+    for fold in range(min(FOLDS, len(pages))):
+        gate = fit([row for row in observations if fold_of[row.page] != fold])
+        for number, row in enumerate(observations):
+            if fold_of[row.page] == fold:
+                confidences[number] = gate.probability(row.features)
+    return confidences
+
+
+def count_risks(confidences: Floats, right: Sequence[bool]) -> tuple[Risk, ...]:
+    """What answering at and above each fiftieth brings, by rising confidence."""
+    is_right = np.asarray(right, dtype=bool)
+    risks = []
+    for confidence in np.arange(1, 50) / 50:
+        answered = confidences >= confidence
+        wrong = float((answered & ~is_right).mean())
+        risks.append(Risk(round(float(confidence), 2), round(float(answered.mean()), 4), round(wrong, 4)))
+    return tuple(risks)
+
+
+def summarise(observations: Sequence[Observation], confidences: Floats) -> dict[str, float]:
+    """The figures of the card: evidence, AUROC by kind of unanswerable question, calibration error."""
+    kinds = np.array([row.kind for row in observations])
+    answerable = np.array([row.answerable for row in observations])
+
+    def against(kind: str) -> float:
+        taken = answerable | (kinds == kind)
+        return float(auroc(answerable[taken], confidences[taken]))
+
+    return {
+        "questions": len(observations),
+        "evidence_at_1": float(np.mean([row.first for row in observations if row.answerable])),
+        "evidence_at_3": float(np.mean([row.among_three for row in observations if row.answerable])),
+        "auroc_near": against("near"),
+        "auroc_off": against("off"),
+        "ece": float(ece([row.among_three for row in observations], confidences)),
+    }
+
+
+def write_gate(gate: Gate, reader: str, path: Path = GATES) -> None:
+    """Put the gate for that reader into the file, beside those for others."""
+    stored: dict[str, Any] = {"gate_format": FORMAT, "gates": {}}
+    if path.exists():
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    stored["gates"][reader] = {
+        "intercept": round(gate.intercept, 5),
+        "weights": dict(gate.weights),
+        "risks": [list(asdict(risk).values()) for risk in gate.risks],
+    }
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    new.replace(path)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit the gate on the calibration pages of a file, write it, and print its figures as JSON."""
+    fields = Settings.model_fields
+    parser = argparse.ArgumentParser(prog="python -m bot.calibrate", description=__doc__)
+    parser.add_argument("pages", type=Path, nargs="+", help="pages with their questions, one page a line")
+    parser.add_argument("--embedder", default=fields["embedder"].default)
+    parser.add_argument("--reader", default=fields["reader"].default, help='a reader of index/models, or "" for none')
+    chosen = parser.parse_args(arguments)
+    rows = [json.loads(line) for path in chosen.pages for line in path.read_text(encoding="utf-8").splitlines()]
+    reader = load_reader(chosen.reader) if chosen.reader else None
+    observations = observe([row for row in rows if is_tune(row["id"])], load_embedder(chosen.embedder), reader)
+    confidences = predict_unseen(observations, fit_gate)
+    gate = replace(fit_gate(observations), risks=count_risks(confidences, [row.first for row in observations]))
+    write_gate(gate, chosen.reader)
+    json.dump(summarise(observations, confidences), sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.calibrate import Observation, count_risks, fit_gate, observe, predict_unseen, summarise, write_gate
+from bot.gate import Gate, load_gate
+from tests.fakes import HashEmbedder
+
+PAGE = {
+    "id": "side-1",
+    "title": "Kaffe",
+    "sections": [
+        {"heading": "Priser", "sentences": ["Kaffe koster ti kroner.", "Te er gratis for alle."]},
+        {"heading": "Tider", "sentences": ["Vi åbner klokken otte.", "Køkkenet lukker tidligt."]},
+    ],
+    "questions": [
+        {"kind": "direct", "q": "Hvad koster kaffe?", "answer": "ti kroner", "evidence": [[0, 0]]},
+        {"kind": "followup", "q": "Og hvad med te?", "history": ["Hvad koster kaffe?"], "evidence": [[0, 1]]},
+        {"kind": "off", "q": "Hvem vandt valget i Norge?"},
+    ],
+}
+
+
+def observations(count: int = 400) -> list[Observation]:
+    """Questions whose reader logit x is right with probability 1 / (1 + exp(-x))."""
+    generator = np.random.default_rng(1)
+    made = []
+    for number in range(count):
+        logit = float(generator.normal(0, 2))
+        right = bool(generator.random() < 1 / (1 + np.exp(-logit)))
+        made.append(
+            Observation(f"page-{number % 20}", "direct" if right else "near", {"reader": logit}, right, right, right)
+        )
+    return made
+
+
+def test_a_page_is_asked_its_questions() -> None:
+    rows = observe([PAGE], HashEmbedder(), None)
+    assert [row.kind for row in rows] == ["direct", "followup", "off"]
+    assert rows[0].first
+    assert [row.answerable for row in rows] == [True, True, False]
+    assert not rows[2].among_three
+    assert rows[0].features["known_words"] == 1.0 > rows[2].features["known_words"]
+
+
+def test_the_fit_finds_the_weights_that_made_the_answers() -> None:
+    gate = fit_gate(observations(4000))
+    assert gate.weights["reader"] == pytest.approx(1.0, abs=0.15)
+    assert gate.intercept == pytest.approx(0.0, abs=0.15)
+
+
+def test_a_page_is_predicted_by_a_gate_that_has_not_seen_it() -> None:
+    rows = observations()
+    seen: list[set[str]] = []
+
+    def fit(train: list[Observation]) -> Gate:
+        seen.append({row.page for row in train})
+        return Gate(0.0, {"reader": 1.0})
+
+    confidences = predict_unseen(rows, fit)
+    assert len(seen) == 10
+    assert all(len(pages) == 18 for pages in seen)
+    assert confidences[0] == pytest.approx(1 / (1 + np.exp(-rows[0].features["reader"])))
+
+
+def test_unseen_predictions_are_calibrated() -> None:
+    rows = observations(2000)
+    figures = summarise(rows, predict_unseen(rows, fit_gate))
+    assert figures["ece"] < 0.04
+    assert figures["auroc_near"] > 0.8
+
+
+def test_risks_by_hand() -> None:
+    confidences = np.array([0.97, 0.92, 0.51, 0.12])
+    risks = {risk.confidence: risk for risk in count_risks(confidences, [True, False, True, True])}
+    assert (risks[0.96].answered, risks[0.96].wrong) == (0.25, 0.0)
+    assert (risks[0.9].answered, risks[0.9].wrong) == (0.5, 0.25)
+    assert (risks[0.5].answered, risks[0.5].wrong) == (0.75, 0.25)
+    assert (risks[0.1].answered, risks[0.1].wrong) == (1.0, 0.25)
+
+
+def test_gates_for_several_readers_share_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "gate.json"
+    write_gate(Gate(0.5, {"dense": 1.0}), "", path)
+    write_gate(Gate(0.25, {"reader": 1.0}), "tiny", path)
+    assert load_gate("", 0.05, path=path).intercept == 0.5
+    assert load_gate("tiny", 0.05, path=path).weights == {"reader": 1.0}
+    assert json.loads(path.read_text())["gate_format"] == 1
