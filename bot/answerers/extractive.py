@@ -55,7 +55,9 @@ def choose(question: Question, candidates: Sequence[Candidate]) -> list[Candidat
     near = [
         candidate
         for candidate in candidates
-        if candidate.score >= best.score - LIST_MARGIN and candidate.placed.page.id == best.placed.page.id
+        if candidate.score >= best.score - LIST_MARGIN
+        and candidate.placed.page.id == best.placed.page.id
+        and (candidate.reader is None) == (best.reader is None)  # scores compare only among those that were read
     ]
     return near[:MAX_ANSWERS]
 

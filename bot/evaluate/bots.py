@@ -10,6 +10,7 @@ from bot.evaluate.evidence import Span
 from bot.settings import Settings
 from corpus.page import Page
 from index.embedders import Embedder, load_embedder
+from index.reader import load_reader
 from index.search import search_sentences
 
 
@@ -19,10 +20,11 @@ class Bots:
     def __init__(self, settings: Settings, *, embedder: Embedder | None = None) -> None:
         """
         :param embedder: one that is loaded, in place of the settings' own.
-        :raises EmbedderError: when the settings' embedder can't be loaded.
+        :raises EmbedderError, ReaderError: when the settings' models can't be loaded.
         """
         self._settings = settings
         self._embedder = embedder or load_embedder(settings.embedder)
+        self._reader = load_reader(settings.reader) if settings.reader else None
 
     @property
     def embedder(self) -> str:
@@ -30,7 +32,7 @@ class Bots:
         return self._embedder.name
 
     def __call__(self, pages: tuple[Page, ...]) -> "TracedBot":
-        return TracedBot(create_bot(self._settings, pages=pages, embedder=self._embedder))
+        return TracedBot(create_bot(self._settings, pages=pages, embedder=self._embedder, reader=self._reader))
 
 
 class TracedBot:
