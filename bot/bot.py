@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -86,8 +87,10 @@ class Bot:
         started = time.perf_counter()
         try:
             answer = self._answer(question, history)
-        except Exception:
-            logger.exception("a question could not be answered")
+        except Exception as error:
+            # An exception's message may quote the question: the log gets its type and places alone.
+            places = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("a question could not be answered: %s\n%s", type(error).__name__, places)
             answer = self._plain(clean_question(question)[:1000], Outcome.ERROR, "answers.error")
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
 

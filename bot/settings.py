@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     max_history: int = Field(6, ge=0, description="Earlier questions that a follow-up may refer to")
     max_body_bytes: int = Field(65536, ge=1, description="Largest request body, in bytes")
     max_wrong_answers: float = Field(
-        0.05, gt=0, lt=1, description="Share of the questions that may get a wrong answer; sets the gate's threshold"
+        0.12, gt=0, lt=1, description="Share of the questions that may get a wrong answer; sets the gate's threshold"
     )
     answer_timeout_s: float = Field(10.0, gt=0, description="Longest time for one answer, in seconds")
     feedback: Path | None = Field(None, description="SQLite file for thumbs and comments; none keeps only counts")
