@@ -27,19 +27,21 @@ def reader(
     threads: Annotated[int, typer.Option(help="Threads to train with")] = 2,
     most_pages: Annotated[int | None, typer.Option(help="Train on that many pages alone: a learning curve")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same batches")] = 5,
+    start: Annotated[Path | None, typer.Option(help="Begin with the weights of another run's checkpoint")] = None,
 ) -> None:
     """Train the reader, going on from a checkpoint (an hour on two cores); prints the last measures as JSON."""
     import torch
     from tokenizers import Tokenizer
 
-    from index.train.reader import Schedule, encoder_from, train_reader
+    from index.train.reader import Schedule, encoder_from, read_reader, train_reader
     from index.train.reader_data import training_examples
 
     torch.set_num_threads(threads)
     schedule = Schedule(epochs=epochs, minutes=minutes, seed=seed)
     train, tune = training_examples(data, [pages], most_pages=most_pages)
     random.Random(seed).shuffle(tune)
-    network = encoder_from(encoder, dropout=schedule.dropout)
+    dropout = schedule.dropout
+    network = read_reader(start, dropout) if start else encoder_from(encoder, dropout=dropout)
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
