@@ -1,15 +1,17 @@
 """Fits the gate: `python -m bot.calibrate PAGES.jsonl`; writes `gate.json`, prints what to expect of it.
 
-PAGES are pages with their questions that the reader was not trained on; each page is its own index. What a
+PAGES are pages with their questions; those are used that the reader was not trained on, each its own index. What a
 page's questions get is predicted by a gate fitted on the other pages, ten times over: the calibration
-error and the risks that are told are those of unseen pages.
+error and the risks that are told are those of unseen pages. `--report` also tells the figures of pages that took
+no part, `--dense-weight` and `--features` those of less: with either of these, nothing is written.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,10 @@ from numpy.typing import NDArray
 
 from bot.answerers import Question
 from bot.dialogue import clean_question, language_of, standalone
-from bot.gate import FORMAT, GATES, Gate, Risk, gate_features
+from bot.gate import FORMAT, GATES, Gate, Risk, gate_features, threshold_for
 from bot.settings import Settings
 from corpus.sections import page_from_sections
-from index.build import build_index
+from index.build import DENSE_WEIGHT, build_index
 from index.embedders import Embedder, load_embedder
 from index.measures import auroc, ece
 from index.reader import Reader, load_reader, rerank
@@ -32,6 +34,8 @@ Floats = NDArray[np.float64]
 FOLDS = 10
 # How strongly weights are held back: the inverse of scikit-learn's C, chosen on the training pages.
 STRENGTH = 0.3
+# The error rates that are told of.
+MAX_WRONG = (0.02, 0.03, 0.05, 0.08, 0.1, 0.12, 0.15)
 # What counts beside a reader. The others help where there is none; with one, "near" questions, which share more words
 # with the page than answered ones, would teach the gate to distrust plain questions in the page's own words.
 WITH_READER = ("reader", "reader_any", "reader_unsure", "unknown_names", "holds")
@@ -49,13 +53,19 @@ class Observation:
     answerable: bool
 
 
-def observe(rows: Sequence[dict[str, Any]], embedder: Embedder, reader: Reader | None) -> list[Observation]:
+def observe(
+    rows: Sequence[dict[str, Any]],
+    embedder: Embedder,
+    reader: Reader | None,
+    *,
+    dense_weight: float = DENSE_WEIGHT,
+) -> list[Observation]:
     """Ask every question of its page, up to the gate. Follow-ups are made to stand alone as in a conversation."""
     observations = []
     for row in rows:
         sections = [(section["heading"], section["sentences"]) for section in row["sections"]]
         page, ranges = page_from_sections(row["id"], row["title"], sections)
-        index = build_index([page], embedder=embedder)
+        index = build_index([page], embedder=embedder, dense_weight=dense_weight)
         for asked in row["questions"]:
             question = _question(asked)
             candidates = search_sentences(index, question.alone)
@@ -87,13 +97,16 @@ def _overlaps(candidate: Candidate, spans: Sequence[tuple[int, int]]) -> bool:
     return any(sentence.start < end and start < sentence.end for start, end in spans)
 
 
-def fit_gate(observations: Sequence[Observation]) -> Gate:
-    """A gate whose confidence is the chance that the right sentence is among the first three."""
+def fit_gate(observations: Sequence[Observation], features: Collection[str] | None = None) -> Gate:
+    """A gate whose confidence is the chance that the right sentence is among the first three.
+
+    :param features: what it may look at; by default what was chosen for a reader, or all there is without one.
+    """
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-    names = [
-        name for name in observations[0].features if "reader" not in observations[0].features or name in WITH_READER
-    ]
+    there = observations[0].features
+    chosen = features or (WITH_READER if "reader" in there else there)
+    names = [name for name in there if name in chosen]
     values = np.array([[row.features[name] for name in names] for row in observations])
     centre, spread = values.mean(0), values.std(0)
     spread[spread < 1e-9] = 1.0
@@ -130,7 +143,7 @@ def count_risks(confidences: Floats, right: Sequence[bool]) -> tuple[Risk, ...]:
     return tuple(risks)
 
 
-def summarise(observations: Sequence[Observation], confidences: Floats) -> dict[str, float]:
+def summarise(observations: Sequence[Observation], confidences: Floats) -> dict[str, Any]:
     """The figures of the card: evidence, AUROC by kind of unanswerable question, calibration error."""
     kinds = np.array([row.kind for row in observations])
     answerable = np.array([row.answerable for row in observations])
@@ -146,6 +159,10 @@ def summarise(observations: Sequence[Observation], confidences: Floats) -> dict[
         "auroc_near": against("near"),
         "auroc_off": against("off"),
         "ece": float(ece([row.among_three for row in observations], confidences)),
+        "first_by_kind": {
+            kind: float(np.mean([row.first for row in observations if row.kind == kind]))
+            for kind in sorted({row.kind for row in observations if row.answerable})
+        },
     }
 
 
@@ -171,14 +188,54 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("pages", type=Path, nargs="+", help="pages with their questions, one page a line")
     parser.add_argument("--embedder", default=fields["embedder"].default)
     parser.add_argument("--reader", default=fields["reader"].default, help='a reader of index/models, or "" for none')
+    parser.add_argument("--report", type=Path, help="pages with questions to report on")
+    parser.add_argument("--dense-weight", type=float, help="share of meaning in the search: 0 for words alone")
+    parser.add_argument("--features", nargs="+", help="what the gate may look at: `reader` alone, say")
     chosen = parser.parse_args(arguments)
-    rows = [json.loads(line) for path in chosen.pages for line in path.read_text(encoding="utf-8").splitlines()]
     reader = load_reader(chosen.reader) if chosen.reader else None
-    observations = observe([row for row in rows if is_tune(row["id"])], load_embedder(chosen.embedder), reader)
-    confidences = predict_unseen(observations, fit_gate)
-    gate = replace(fit_gate(observations), risks=count_risks(confidences, [row.first for row in observations]))
-    write_gate(gate, chosen.reader)
-    json.dump(summarise(observations, confidences), sys.stdout, indent=1)
+    embedder = load_embedder(chosen.embedder)
+    weight = DENSE_WEIGHT if chosen.dense_weight is None else chosen.dense_weight
+    fit = partial(fit_gate, features=chosen.features)
+    rows = [row for path in chosen.pages for row in _read_rows(path) if is_tune(row["id"])]
+    observations = observe(rows, embedder, reader, dense_weight=weight)
+    confidences = predict_unseen(observations, fit)
+    gate = replace(fit(observations), risks=count_risks(confidences, [row.first for row in observations]))
+    if chosen.dense_weight is None and not chosen.features:
+        write_gate(gate, chosen.reader)
+    told = {"calibration": summarise(observations, confidences)}
+    if chosen.report:
+        reported = observe(_read_rows(chosen.report), embedder, reader, dense_weight=weight)
+        told["report"] = report(gate, reported)
+    json.dump(told, sys.stdout, indent=1)
+
+
+def report(gate: Gate, observations: Sequence[Observation]) -> dict[str, Any]:
+    """The figures of pages that the gate was not fitted on, and what each error rate brings there.
+
+    Each row of `risks` tells a `max_wrong_answers`, its threshold and, at that: the share of all questions answered
+    wrongly, of answerable ones answered, and of the others refused.
+    """
+    confidences = np.array([gate.probability(row.features) for row in observations])
+    first = np.array([row.first for row in observations])
+    answerable = np.array([row.answerable for row in observations])
+    risks = []
+    for most in MAX_WRONG:
+        threshold = threshold_for(gate.risks, most)
+        answered = confidences >= threshold
+        risks.append(
+            {
+                "max_wrong_answers": most,
+                "threshold": threshold,
+                "wrong": float((answered & ~first).mean()),
+                "answered_rate": float(answered[answerable].mean()),
+                "refused_rate": float((~answered)[~answerable].mean()),
+            }
+        )
+    return {**summarise(observations, confidences), "risks": risks}
+
+
+def _read_rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 if __name__ == "__main__":

@@ -56,7 +56,10 @@ def create_bot(
         what is told in one line.
     """
     shared = embedder or load_embedder(settings.embedder)
-    index = open_index(settings, shared) if pages is None else build_index(pages, embedder=shared, store=settings.store)
+    if pages is None:
+        index = open_index(settings, shared)
+    else:
+        index = build_index(pages, embedder=shared, store=settings.store, dense_weight=settings.dense_weight)
     if reader is None and settings.reader:
         reader = load_reader(settings.reader)
     gate = gate or load_gate(reader.name if reader else "", settings.max_wrong_answers)
@@ -66,7 +69,7 @@ def create_bot(
 def open_index(settings: Settings, embedder: Embedder) -> Index:
     """The settings' index: the one that is kept when it is current, else built anew."""
     try:
-        index = load_index(settings.index, embedder, store=settings.store)
+        index = load_index(settings.index, embedder, store=settings.store, dense_weight=settings.dense_weight)
         if read_manifest(settings.index)["source"] == _source_name(settings) and _is_current(settings, index):
             return index
         logger.info("the source changed: building the index again")
@@ -85,7 +88,14 @@ def rebuild(settings: Settings, embedder: Embedder, progress: Progress | None = 
         before, known = page_hashes(old.pages), known_vectors(old)
     except IndexFolderError as error:
         logger.debug("nothing to build on: %s", error)
-    index = build_index(pages, embedder=embedder, store=settings.store, known=known, progress=progress)
+    index = build_index(
+        pages,
+        embedder=embedder,
+        store=settings.store,
+        dense_weight=settings.dense_weight,
+        known=known,
+        progress=progress,
+    )
     save_index(index, settings.index, source=_source_name(settings))
     return Built(index, compare_pages(before, page_hashes(index.pages)))
 

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     )
     reader: str = Field("reader-da-en", description="Reader, a folder of `index/models`; empty for none")
     store: str = Field("faiss", description="Vector store")
+    dense_weight: float = Field(
+        0.7, ge=0, le=1, description="Share of meaning beside words in the search; 0 is words alone"
+    )
     answerer: str = Field("extractive", description="`extractive` (no model), or `chat_model:PROVIDER:MODEL`")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 picks a free one")

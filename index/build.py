@@ -77,11 +77,13 @@ def build_index(
     *,
     embedder: Embedder,
     store: str = "faiss",
+    dense_weight: float = DENSE_WEIGHT,
     known: Mapping[str, Vectors] | None = None,
     progress: Progress | None = None,
 ) -> Index:
     """Index the pages in memory.
 
+    :param dense_weight: share of meaning beside words in the search, in [0, 1].
     :param known: vectors of texts embedded before, which are not embedded again.
     :param progress: called with (texts embedded, texts to embed).
     :raises ValueError: without a sentence to index, or when two pages share an id.
@@ -95,12 +97,19 @@ def build_index(
         units,
         embedder=embedder,
         store=store,
+        dense_weight=dense_weight,
         vectors=(vectors[: len(units.passages)], vectors[len(units.passages) :]),
     )
 
 
 def assemble(
-    pages: tuple[Page, ...], units: Units, *, embedder: Embedder, store: str, vectors: tuple[Vectors, Vectors]
+    pages: tuple[Page, ...],
+    units: Units,
+    *,
+    embedder: Embedder,
+    store: str,
+    dense_weight: float,
+    vectors: tuple[Vectors, Vectors],
 ) -> Index:
     """Join pages, units and their vectors (of passages, of sentences) to an index."""
     create = store_module(store).create
@@ -108,7 +117,7 @@ def assemble(
         HybridRetriever(
             lexical=Lexical([document.page_content for document in documents]),
             store=create(documents, side, embedder),
-            dense_weight=DENSE_WEIGHT,
+            dense_weight=dense_weight,
         )
         for documents, side in zip((units.passages, units.sentences), vectors, strict=True)
     ]

@@ -18,7 +18,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from corpus.page import Heading, Page
-from index.build import Index, assemble, split_units
+from index.build import DENSE_WEIGHT, Index, assemble, split_units
 from index.embedders import Embedder
 from index.stores import StoreError, store_module
 
@@ -122,7 +122,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def load_index(folder: Path, embedder: Embedder, *, store: str = "faiss") -> Index:
+def load_index(folder: Path, embedder: Embedder, *, store: str = "faiss", dense_weight: float = DENSE_WEIGHT) -> Index:
     """Load the index that `save_index` kept.
 
     :raises IndexMissingError: when there is none.
@@ -145,7 +145,8 @@ def load_index(folder: Path, embedder: Embedder, *, store: str = "faiss") -> Ind
         ]
     except (ValueError, KeyError, TypeError, StoreError) as error:
         raise IndexDamagedError(f"the index in {folder} doesn't fit this version ({error}): build it again") from error
-    return assemble(pages, units, embedder=embedder, store=store, vectors=(sides[0].vectors(), sides[1].vectors()))
+    vectors = (sides[0].vectors(), sides[1].vectors())
+    return assemble(pages, units, embedder=embedder, store=store, dense_weight=dense_weight, vectors=vectors)
 
 
 def _contents(index: Index) -> dict[str, bytes]:

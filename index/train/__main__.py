@@ -102,7 +102,9 @@ def contrast(
     from index.train.texts import read_paragraphs, read_questions
 
     student = Encoder.load(out / "distilled").to(pick_device(device))
-    finish = partial(batch_loss, student, Texts(*read_questions(data), read_paragraphs(data)), 16)
+    finish = partial(
+        batch_loss, student, Texts(*read_questions(data / "pages" / "train.jsonl"), read_paragraphs(data)), 16
+    )
     remember = _distillation(student, data, teacher)
     schedule = Schedule(steps, embedding_rate=1e-4, encoder_rate=2e-5, warmup=20, seed=seed)
     train(student, lambda rng: (remember if rng.random() < 0.25 else finish)(rng), schedule, out / "finished.pt")
@@ -144,11 +146,11 @@ def unpack(
 
 
 @app.command()
-def leakage(data: Data = DATA) -> None:
+def leakage(data: Data = DATA, own_pages: reader_cli.OwnPages = reader_cli.OWN_PAGES) -> None:
     """Show that no evaluation text is among the training texts; exit status 1 if one is."""
     from index.train.leakage import find_leaks
 
-    training, held_out, both = find_leaks(data)
+    training, held_out, both = find_leaks(data, own_pages)
     typer.echo(json.dumps({"training": training, "evaluation": held_out, "both": both}, ensure_ascii=False))
     raise typer.Exit(1 if both else 0)
 
@@ -177,6 +179,7 @@ def figures(
 
 app.command()(reader_cli.reader)
 app.command()(reader_cli.pack_reader)
+app.command()(reader_cli.held_out)
 
 
 if __name__ == "__main__":

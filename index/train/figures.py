@@ -81,7 +81,7 @@ def bitext(embedder: Embedder, path: Path) -> float:
 def evidence(embedder: Embedder, data: Path) -> dict[str, float]:
     """Share of the dev pages' questions with evidence first, or among the first three, of the page's sentences."""
     right: dict[tuple[str, ...], set[str]] = {}
-    for question in read_questions(data, "dev")[1]:
+    for question in read_questions(data / "pages" / "dev.jsonl")[1]:
         right.setdefault((question.text, *question.wrong), set()).add(question.right)
     ranks = []
     for (text, *wrong), correct in right.items():

@@ -11,9 +11,9 @@ from index.train.texts import PARALLEL, read_debates, read_pairs, read_paragraph
 SHORTEST = 4
 
 
-def find_leaks(data: Path) -> tuple[int, int, list[str]]:
+def find_leaks(data: Path, own_pages: Path) -> tuple[int, int, list[str]]:
     """(training texts, evaluation texts, those in both); texts under four words, such as names, don't count."""
-    training = {_fold(text) for text in _training_texts(data)}
+    training = {_fold(text) for text in (*_training_texts(data), *_question_texts(own_pages))}
     held_out = {folded for text in _held_out_texts(data) if len((folded := _fold(text)).split()) >= SHORTEST}
     return len(training), len(held_out), sorted(held_out & training)
 
@@ -29,7 +29,7 @@ def _training_texts(data: Path) -> Iterator[str]:
     for heading, text in read_paragraphs(data):
         yield from (heading, text)
     yield from read_debates(data)
-    yield from _question_texts(data, "train")
+    yield from _question_texts(data / "pages" / "train.jsonl")
 
 
 def _held_out_texts(data: Path) -> Iterator[str]:
@@ -45,10 +45,10 @@ def _held_out_texts(data: Path) -> Iterator[str]:
             for paragraph in article["paragraphs"]:
                 yield paragraph["context"]
                 yield from (row["question"] for row in paragraph["qas"])
-    yield from _question_texts(data, "dev")
+    yield from _question_texts(data / "pages" / "dev.jsonl")
 
 
-def _question_texts(data: Path, name: str) -> Iterator[str]:
-    for questions in read_questions(data, name):
+def _question_texts(pages: Path) -> Iterator[str]:
+    for questions in read_questions(pages):
         for question in questions:
             yield from (question.text, question.right, *question.wrong)

@@ -244,11 +244,11 @@ def _as_json(schedule: Schedule) -> dict[str, Any]:
     return {name: str(value) for name, value in asdict(schedule).items()}
 
 
-def read_reader(path: Path) -> ReaderNetwork:
-    """The network as a checkpoint has it."""
+def read_reader(path: Path, dropout: float = 0.0) -> ReaderNetwork:
+    """The network as a checkpoint has it, to be used or trained further."""
     tensors, progress = read_checkpoint(path)
     shape = progress["shape"]
-    network = ReaderNetwork(NetworkShape(**shape | {"doors": tuple(shape["doors"])}))
+    network = ReaderNetwork(NetworkShape(**shape | {"doors": tuple(shape["doors"])}), dropout)
     network.load_state_dict({n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")})
     return network
 

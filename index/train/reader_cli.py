@@ -10,8 +10,10 @@ import typer
 
 Out = Annotated[Path, typer.Option(help="Folder for the run")]
 Encoder = Annotated[Path, typer.Option(help="A BERT checkpoint's folder, with its tokenizer.json")]
+OwnPages = Annotated[Path, typer.Option(help="The project's own pages with questions")]
 
 OUT = Path("runs/reader")
+OWN_PAGES = Path("index/train/pages.jsonl")
 ENCODER = Path("runs/embedder/distilled")
 # Tuning questions that are measured after each epoch.
 _WATCHED = 150
@@ -19,7 +21,7 @@ _WATCHED = 150
 
 def reader(
     data: Annotated[Path, typer.Option(help="Folder of the training data")] = Path("../shared/data"),
-    pages: Annotated[Path, typer.Option(help="The project's own pages")] = Path("index/train/pages.jsonl"),
+    own_pages: OwnPages = OWN_PAGES,
     encoder: Encoder = ENCODER,
     out: Out = OUT,
     epochs: Annotated[int, typer.Option(help="Times through the questions")] = 4,
@@ -27,24 +29,40 @@ def reader(
     threads: Annotated[int, typer.Option(help="Threads to train with")] = 2,
     most_pages: Annotated[int | None, typer.Option(help="Train on that many pages alone: a learning curve")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same batches")] = 5,
+    start: Annotated[Path | None, typer.Option(help="Begin with the weights of another run's checkpoint")] = None,
 ) -> None:
     """Train the reader, going on from a checkpoint (an hour on two cores); prints the last measures as JSON."""
     import torch
     from tokenizers import Tokenizer
 
-    from index.train.reader import Schedule, encoder_from, train_reader
+    from index.train.reader import Schedule, encoder_from, read_reader, train_reader
     from index.train.reader_data import training_examples
 
     torch.set_num_threads(threads)
     schedule = Schedule(epochs=epochs, minutes=minutes, seed=seed)
-    train, tune = training_examples(data, [pages], most_pages=most_pages)
+    train, tune = training_examples(data, [own_pages], most_pages=most_pages)
     random.Random(seed).shuffle(tune)
-    network = encoder_from(encoder, dropout=schedule.dropout)
+    dropout = schedule.dropout
+    network = read_reader(start, dropout) if start else encoder_from(encoder, dropout=dropout)
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     rows = train_reader(network, tokenizer, train, tune[:_WATCHED], schedule, out)
     typer.echo(json.dumps(rows[-1]))
+
+
+def held_out(
+    to: Annotated[Path, typer.Argument(help="New file, for `python -m bot evaluate answers`")],
+    data: Annotated[Path, typer.Option(help="Folder of the training data")] = Path("../shared/data"),
+) -> None:
+    """Write the half of SQuAD 2.0-da dev that the reader is not trained on, and print its size."""
+    from index.train.reader_data import is_reported_article
+
+    squad = json.loads((data / "eval" / "squad2-da-dev.json").read_text(encoding="utf-8"))
+    squad["data"] = [article for article in squad["data"] if is_reported_article(article["title"])]
+    to.write_text(json.dumps(squad, ensure_ascii=False), encoding="utf-8")
+    questions = sum(len(paragraph["qas"]) for article in squad["data"] for paragraph in article["paragraphs"])
+    typer.echo(json.dumps({"articles": len(squad["data"]), "questions": questions}))
 
 
 def pack_reader(

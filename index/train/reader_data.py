@@ -147,7 +147,11 @@ def training_examples(
         kept = set(sorted({example.page for example in train}, key=lambda page: crc32(page.encode()))[:most_pages])
         return [example for example in train if example.page in kept], tune
     squad = read_squad(data / "eval" / "squad2-da-dev.json")
-    return train + [example for example in squad if not is_reported(example)], tune
+    return train + [example for example in squad if not is_reported_article(_article_of(example))], tune
+
+
+def _article_of(example: Example) -> str:
+    return example.page.rpartition(":")[0]
 
 
 def is_tune(page: str) -> bool:
@@ -155,9 +159,9 @@ def is_tune(page: str) -> bool:
     return crc32(page.partition(":")[0].encode()) % 100 < TUNE_PERCENT
 
 
-def is_reported(example: Example) -> bool:
-    """Whether a SQuAD example's article is kept for reporting: every other one, chosen by its title alone."""
-    return crc32(example.page.rpartition(":")[0].encode()) % 2 == 0
+def is_reported_article(title: str) -> bool:
+    """Whether a SQuAD article is kept for reporting: every other one, chosen by its title alone."""
+    return crc32(title.encode()) % 2 == 0
 
 
 class Variation:

@@ -70,14 +70,14 @@ def read_page_texts(data: Path) -> list[str]:
     return texts
 
 
-def read_questions(data: Path, name: str = "train") -> tuple[list[Question], list[Question]]:
-    """The answerable questions of `pages/{name}.jsonl`, with passages and with sentences, each under its heading.
+def read_questions(pages: Path) -> tuple[list[Question], list[Question]]:
+    """The answerable questions of a file of pages, with passages and with sentences, each under its heading.
 
     A follow-up is led by the question before it. A question with two sentences of evidence comes twice.
     """
     by_passage: list[Question] = []
     by_sentence: list[Question] = []
-    for line in (data / "pages" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in pages.read_text(encoding="utf-8").splitlines():
         page = json.loads(line)
         sentences = {
             (number, place): f"{section['heading']}\n{sentence}"

@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.calibrate import Observation, count_risks, fit_gate, observe, predict_unseen, summarise, write_gate
-from bot.gate import Gate, load_gate
+from bot.calibrate import Observation, count_risks, fit_gate, observe, predict_unseen, report, summarise, write_gate
+from bot.gate import Gate, Risk, load_gate
 from tests.fakes import HashEmbedder
 
 PAGE = {
@@ -88,3 +89,26 @@ def test_gates_for_several_readers_share_a_file(tmp_path: Path) -> None:
     assert load_gate("", 0.05, path=path).intercept == 0.5
     assert load_gate("tiny", 0.05, path=path).weights == {"reader": 1.0}
     assert json.loads(path.read_text())["gate_format"] == 1
+
+
+def test_what_an_error_rate_brings_is_counted_on_the_reported_pages() -> None:
+    risks = (Risk(0.2, 0.9, 0.3), Risk(0.6, 0.5, 0.04))
+    gate = Gate(0.0, {"reader": 1.0}, risks=risks)
+    logits = {"right, sure": 2.0, "right, unsure": -0.1, "wrong, sure": 1.0, "near, unsure": -2.0}
+    rows = [
+        Observation("p", "near" if "near" in name else "direct", {"reader": logit}, first, first, "near" not in name)
+        for (name, logit), first in zip(logits.items(), (True, True, False, False), strict=True)
+    ]
+    told = report(gate, rows)
+    row = next(row for row in told["risks"] if row["max_wrong_answers"] == 0.05)
+    assert row["threshold"] == 0.6
+    assert row["wrong"] == 1 / 4  # 1.0 -> .73, answered, and not right
+    assert row["answered_rate"] == pytest.approx(2 / 3)
+    assert row["refused_rate"] == 1.0
+    assert told["first_by_kind"] == {"direct": pytest.approx(2 / 3)}
+
+
+def test_a_gate_may_be_fitted_on_some_features_alone() -> None:
+    rows = [replace(row, features={**row.features, "holds": 1.0}) for row in observations()]
+    assert set(fit_gate(rows).weights) == {"reader", "holds"}
+    assert set(fit_gate(rows, ["reader"]).weights) == {"reader"}

@@ -22,13 +22,13 @@ def test_a_paragraph_has_its_page_and_heading_before_it(data: Path) -> None:
 
 
 def test_a_question_has_its_passage_and_unanswerable_ones_are_left_out(data: Path) -> None:
-    (direct, followup), _ = read_questions(data)
+    (direct, followup), _ = read_questions(data / "pages" / "train.jsonl")
     assert direct.right == "Åbningstider\nVi har åbent kl. 10 på train. Søndag er train lukket."
     assert direct.wrong == ("Priser\nDet koster 40 kr. på train.",)
     assert followup.text == "Har I åbent? Og prisen på train?"
 
 
 def test_the_other_sentences_of_a_section_are_wrong_for_a_question(data: Path) -> None:
-    direct = read_questions(data)[1][0]
+    direct = read_questions(data / "pages" / "train.jsonl")[1][0]
     assert direct.right == "Åbningstider\nVi har åbent kl. 10 på train."
     assert "Åbningstider\nSøndag er train lukket." in direct.wrong
