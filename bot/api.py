@@ -19,7 +19,7 @@ from bot.body_limit import BodyLimit
 from bot.desk import AnswersQuestions, Desk, QuestionError
 from bot.feedback import MAX_COMMENT_CHARS, Feedback
 from bot.metrics import CONTENT_TYPE
-from bot.problems import ProblemError, answer_with_problems
+from bot.problems import RESPONSES, ProblemError, answer_with_problems
 from bot.settings import Settings
 from corpus.page import Page
 
@@ -75,11 +75,12 @@ def _create_api(desk: Desk) -> FastAPI:
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
         openapi_url="/openapi.json",
+        responses=RESPONSES,
     )
     api.add_middleware(BodyLimit, max_bytes=desk.settings.max_body_bytes)
     answer_with_problems(api)
 
-    @api.post("/ask", responses={200: {"model": Answer}})
+    @api.post("/ask", responses={200: {"model": Answer, "content": {"text/event-stream": {}}}})
     async def ask(body: AskBody) -> Response:
         """Answer one question: JSON, or with `stream` server-sent events, `token` for each word and then `answer`."""
         _require_ready(desk)

@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 picks a free one")
     workers: int = Field(1, ge=1, le=64, description="Processes that answer; each loads the models")
-    root_path: str = Field("", description="Path prefix behind a reverse proxy")
+    root_path: str = Field(
+        "", pattern=r"^(/[\w.~-]+)*$", description="Path prefix behind a reverse proxy, like `/chat`"
+    )
     trusted_proxies: tuple[Network, ...] = Field(
         ("127.0.0.1",),
         description="Proxies whose X-Forwarded-For says who asks, as a JSON list of addresses or networks",
