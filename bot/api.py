@@ -19,7 +19,7 @@ from bot.body_limit import BodyLimit
 from bot.desk import AnswersQuestions, Desk, QuestionError
 from bot.feedback import MAX_COMMENT_CHARS, Feedback
 from bot.metrics import CONTENT_TYPE
-from bot.problems import ProblemError, answer_with_problems
+from bot.problems import RESPONSES, ProblemError, answer_with_problems
 from bot.settings import Settings
 from corpus.page import Page
 
@@ -32,24 +32,29 @@ _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _QUESTION_STATUS = {"question_empty": 422, "question_unreadable": 422, "question_too_long": 413}
 
 
+PageId = Annotated[str, Field(max_length=200)]
+
+
 class AskBody(BaseModel):
-    """A question, the earlier questions (oldest first), and whether to stream the answer."""
+    """A question, the earlier questions (oldest first), whether to stream, and the only page to answer from."""
 
     model_config = ConfigDict(extra="forbid")
 
     question: StrictStr
     history: list[StrictStr] = Field(default_factory=list)
     stream: StrictBool = False
+    page: Annotated[StrictStr, Field(max_length=200)] | None = None
 
 
 class FeedbackBody(BaseModel):
-    """A thumb about an answer."""
+    """A thumb about an answer; `counted` says that the thumb was sent before, and only its comment is new."""
 
     model_config = ConfigDict(extra="forbid")
 
     answer_id: Annotated[StrictStr, Field(pattern=r"^[0-9a-f]+$", max_length=64)]
     helpful: StrictBool
     comment: Annotated[StrictStr, Field(max_length=MAX_COMMENT_CHARS)] = ""
+    counted: StrictBool = False
 
 
 def create_app(bot: AnswersQuestions, settings: Settings) -> FastAPI:
@@ -70,11 +75,12 @@ def _create_api(desk: Desk) -> FastAPI:
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
         openapi_url="/openapi.json",
+        responses=RESPONSES,
     )
     api.add_middleware(BodyLimit, max_bytes=desk.settings.max_body_bytes)
     answer_with_problems(api)
 
-    @api.post("/ask", responses={200: {"model": Answer}})
+    @api.post("/ask", responses={200: {"model": Answer, "content": {"text/event-stream": {}}}})
     async def ask(body: AskBody) -> Response:
         """Answer one question: JSON, or with `stream` server-sent events, `token` for each word and then `answer`."""
         _require_ready(desk)
@@ -83,7 +89,9 @@ def _create_api(desk: Desk) -> FastAPI:
         except QuestionError as error:
             limit = desk.settings.max_question_chars
             raise ProblemError(_QUESTION_STATUS[error.code], error.code, limit=limit) from error
-        answer = await desk.ask(question, history)
+        if body.page is not None and desk.find_page(body.page) is None:
+            raise ProblemError(422, "page_unknown")
+        answer = await desk.ask(question, history, page=body.page)
         if body.stream:
             return EventSourceResponse(_events(answer), headers=_STREAM_HEADERS)
         return JSONResponse(answer.to_json())
@@ -91,11 +99,12 @@ def _create_api(desk: Desk) -> FastAPI:
     @api.post("/feedback", status_code=204)
     async def feedback(body: FeedbackBody) -> Response:
         """Count a thumb; its comment is kept only where the site's owner asks for it."""
-        await desk.take_feedback(Feedback(body.answer_id, body.helpful, body.comment.replace("\0", "").strip()))
+        comment = body.comment.replace("\0", "").strip()
+        await desk.take_feedback(Feedback(body.answer_id, body.helpful, comment), counted=body.counted)
         return Response(status_code=204)
 
     @api.get("/page")
-    async def page(page_id: Annotated[str | None, Query(alias="id", max_length=200)] = None) -> JSONResponse:
+    async def page(page_id: Annotated[PageId | None, Query(alias="id")] = None) -> JSONResponse:
         """One page's text; the first page when no id is given."""
         _require_ready(desk)
         found = desk.find_page(page_id)
@@ -104,10 +113,12 @@ def _create_api(desk: Desk) -> FastAPI:
         return JSONResponse(_page_json(found))
 
     @api.get("/suggestions")
-    async def suggestions() -> dict[str, list[str]]:
-        """Questions that the page answers: to begin with."""
+    async def suggestions(page: PageId | None = None) -> dict[str, list[str]]:
+        """Questions to begin with: that are answered, by that page where one is named."""
         _require_ready(desk)
-        return {"suggestions": list(desk.bot.suggestions())}
+        if page is not None and desk.find_page(page) is None:
+            raise ProblemError(404, "page_unknown")
+        return {"suggestions": list(await desk.suggestions(page))}
 
     return api
 

@@ -55,10 +55,8 @@ class Bot:
         self._reader = reader
         self._pages = {page.id: page for page in index.pages}
         self._version = "".join(page.sha256 for page in index.pages)
-        self._suggestions: tuple[str, ...] = ()
-        self._suggestions = tuple(
-            question for question in suggest(index.pages) if self.ask(question).outcome is Outcome.ANSWERED
-        )
+        self._suggestions: dict[str | None, tuple[str, ...]] = {}
+        self.suggestions()
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -75,18 +73,26 @@ class Bot:
         """The confidence at which it answers."""
         return self._gate.threshold
 
-    def suggestions(self) -> tuple[str, ...]:
-        """Questions made from the pages, each of which it answers."""
-        return self._suggestions
+    def suggestions(self, page: str | None = None) -> tuple[str, ...]:
+        """Questions made from the pages, or from the page of that id, each of which it answers from there."""
+        key = page if len(self.pages) > 1 else None
+        if key not in self._suggestions:
+            self._suggestions[key] = ()  # what an answer that is made for them suggests
+            pages = self.pages if key is None else (self._pages[key],)
+            self._suggestions[key] = tuple(
+                question for question in suggest(pages) if self.ask(question, page=key).outcome is Outcome.ANSWERED
+            )
+        return self._suggestions[key]
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), *, page: str | None = None) -> Answer:
         """Answer the question. Never raises for what a visitor typed.
 
         :param history: the visitor's earlier questions, oldest first; the latest `max_history` count.
+        :param page: the id of the only page to answer from.
         """
         started = time.perf_counter()
         try:
-            answer = self._answer(question, history)
+            answer = self._answer(question, history, page)
         except Exception as error:
             # An exception's message may quote the question: the log gets its type and places alone.
             places = "".join(traceback.format_tb(error.__traceback__))
@@ -94,7 +100,7 @@ class Bot:
             answer = self._plain(clean_question(question)[:1000], Outcome.ERROR, "answers.error")
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
 
-    def judge(self, question: str, history: Sequence[str] = ()) -> list[Judged]:
+    def judge(self, question: str, history: Sequence[str] = (), *, page: str | None = None) -> list[Judged]:
         """Each part of a question with its candidates and confidence: what `ask` builds on, for explaining it."""
         asked = clean_question(question)
         language = language_of(asked)
@@ -102,7 +108,7 @@ class Bot:
         judged = []
         for part in parts(asked):
             alone = Question(part, standalone(part, earlier), language)
-            candidates = search_sentences(self.index, alone.alone, k=CANDIDATES)
+            candidates = search_sentences(self.index, alone.alone, k=CANDIDATES, page=page)
             if self._reader is not None:
                 candidates = rerank(self._reader, alone.alone, candidates)
             confidence = self._gate.confidence(alone, candidates, self.index.by_sentence.lexical.vocabulary)
@@ -110,7 +116,7 @@ class Bot:
             earlier = [*earlier, part]
         return judged
 
-    def _answer(self, question: str, history: Sequence[str]) -> Answer:
+    def _answer(self, question: str, history: Sequence[str], page: str | None) -> Answer:
         limit = self.settings.max_question_chars
         if len(question) > limit:
             return self._plain(clean_question(question[:limit]), Outcome.ERROR, "answers.too_long", limit=limit)
@@ -122,10 +128,10 @@ class Bot:
             masked = load_text(language)["answers.masked"]
             return self._plain(masked, Outcome.PERSONAL_DATA, "answers.personal_data", language=language)
         if kind := smalltalk_kind(asked):
-            return self._plain(asked, Outcome.SMALLTALK, f"smalltalk.replies.{kind}", language=language)
-        judged = self.judge(asked, history)
+            return self._plain(asked, Outcome.SMALLTALK, f"smalltalk.replies.{kind}", language=language, page=page)
+        judged = self.judge(asked, history, page=page)
         if all(part.confidence < self.threshold for part in judged):
-            return self._refuse(asked, judged)
+            return self._refuse(asked, judged, page)
         return self._from_page(asked, judged)
 
     def _earlier(self, history: Sequence[str]) -> list[str]:
@@ -169,7 +175,7 @@ class Bot:
             logger.warning("%s could not answer, so the answer is extracted: %s", self._answerer.name, error)
             return Extractive().compose(part.question, part.candidates, self.index.sentences), Extractive.name
 
-    def _refuse(self, asked: str, judged: Sequence[Judged]) -> Answer:
+    def _refuse(self, asked: str, judged: Sequence[Judged], page: str | None) -> Answer:
         surest = max(judged, key=lambda part: part.confidence)
         language = surest.question.language
         text = load_text(language)
@@ -183,14 +189,23 @@ class Bot:
                 answer=said,
                 confidence=surest.confidence,
                 nearest=tuple(cite(candidate.placed) for candidate in surest.candidates[:NEAREST]),
-                suggestions=self._suggestions[:NEAREST],
+                suggestions=self.suggestions(page)[:NEAREST],
                 answerer=self._answerer.name,
                 language=language,
-                fetched_at=_utc(self.pages[0]),
+                fetched_at=_utc(self._pages[page] if page else self.pages[0]),
             )
         )
 
-    def _plain(self, question: str, outcome: Outcome, key: str, *, language: str = "da", **values: object) -> Answer:
+    def _plain(
+        self,
+        question: str,
+        outcome: Outcome,
+        key: str,
+        *,
+        language: str = "da",
+        page: str | None = None,
+        **values: object,
+    ) -> Answer:
         """An answer that says nothing of the page."""
         return self._proven(
             Answer(
@@ -198,7 +213,7 @@ class Bot:
                 question=question,
                 outcome=outcome,
                 answer=load_text(language)[key].format(**values),
-                suggestions=self._suggestions[:NEAREST] if outcome is Outcome.SMALLTALK else (),
+                suggestions=self.suggestions(page)[:NEAREST] if outcome is Outcome.SMALLTALK else (),
                 answerer=self._answerer.name,
                 language=language,
                 fetched_at=_utc(self.pages[0]),

@@ -112,13 +112,15 @@ def ask(
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that answer.")] = None,
     source: SourceOption = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
     answerer: AnswererOption = None,
 ) -> None:
     """Start the web server: the chat, the API and the widget."""
-    settings = settings_from(source=source, index=index, embedder=embedder, answerer=answerer, host=host, port=port)
+    given = {"source": source, "index": index, "embedder": embedder, "answerer": answerer}
+    settings = settings_from(**given, host=host, port=port, workers=workers)
     with expected_failures():
         from bot.server import run
 
@@ -187,8 +189,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     :param arguments: the command and its options; by default those of the command line.
     """
+    set_up_logging()
+    app(arguments)
+
+
+def set_up_logging() -> None:
+    """Warnings of all, and what the bot tells, to stderr; a worker (`bot.workers`) does the same."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("bot").setLevel(logging.INFO)
     for handler in logging.getLogger().handlers:
         handler.setLevel(logging.INFO)  # bm25s asks for its own debugging lines when it is imported
-    app(arguments)

@@ -11,6 +11,7 @@ import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 import anyio
@@ -39,9 +40,9 @@ class AnswersQuestions(Protocol):
     @property
     def ready(self) -> bool: ...
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer: ...
+    def ask(self, question: str, history: Sequence[str] = (), *, page: str | None = None) -> Answer: ...
 
-    def suggestions(self) -> tuple[str, ...]: ...
+    def suggestions(self, page: str | None = None) -> tuple[str, ...]: ...
 
 
 class QuestionError(ValueError):
@@ -89,17 +90,17 @@ class Desk:
         latest = [question for question in raw if question.strip()][-limit:] if limit else []
         return tuple(self.read_question(question) for question in latest)
 
-    async def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    async def ask(self, question: str, history: Sequence[str] = (), *, page: str | None = None) -> Answer:
         """Answer in a thread, within `Settings.answer_timeout_s`. A failure is an `Answer` too, outcome `error`.
 
         :param question: from `read_question`; `history` from `read_history`.
+        :param page: the id of the only page to answer from; one that `find_page` finds.
         """
         started = time.perf_counter()
         try:
             with anyio.fail_after(self.settings.answer_timeout_s):
-                answer = await anyio.to_thread.run_sync(
-                    self.bot.ask, question, tuple(history), abandon_on_cancel=True, limiter=self._threads
-                )
+                ask = partial(self.bot.ask, question, tuple(history), page=page)
+                answer = await anyio.to_thread.run_sync(ask, abandon_on_cancel=True, limiter=self._threads)
         except TimeoutError:
             log.warning("answer took over %.1f s", self.settings.answer_timeout_s)
             answer = _failure(question, "too_slow", started)
@@ -111,16 +112,23 @@ class Desk:
         self.metrics.count_answer(answer, time.perf_counter() - started)
         return answer
 
-    async def take_feedback(self, feedback: Feedback) -> None:
+    async def take_feedback(self, feedback: Feedback, *, counted: bool = False) -> None:
         """Count a thumb; keep it with its comment only if `Settings.feedback` says where.
 
         A comment with a CPR number or the like is left out.
+
+        :param counted: the thumb was counted before, when it came without its comment.
         """
-        self.metrics.count_feedback(feedback.helpful)
+        if not counted:
+            self.metrics.count_feedback(feedback.helpful)
         if self._feedback is not None:
             if has_personal_data(feedback.comment):
                 feedback = replace(feedback, comment="")
             await anyio.to_thread.run_sync(self._feedback.add, feedback)
+
+    async def suggestions(self, page: str | None = None) -> tuple[str, ...]:
+        """Questions that are answered, by the page of that id; the first time they are tried takes a second."""
+        return await anyio.to_thread.run_sync(self.bot.suggestions, page, limiter=self._threads)
 
     def find_page(self, page_id: str | None = None) -> Page | None:
         """The page of that id, the first page without one, or None when there is no such page."""

@@ -7,6 +7,7 @@ from bot.feedback import FeedbackError
 from bot.gate import GateError
 from bot.listen import ListenError
 from bot.widget.embed import AddressError
+from bot.workers import WorkersError
 from corpus.page import CorpusError
 from corpus.plugins import UnknownPluginError
 from index.embedders import EmbedderError
@@ -26,4 +27,5 @@ EXPECTED = (
     ListenError,
     ReaderError,
     UnknownPluginError,
+    WorkersError,
 )

@@ -31,7 +31,7 @@ class Feedback:
 
 
 class FeedbackStore:
-    """A SQLite file of feedback; each call opens and closes it, so that any thread may write."""
+    """A SQLite file of feedback; each call opens and closes it, so that any thread or process may write."""
 
     def __init__(self, path: Path) -> None:
         """Open `path`, or make it with its folder.
@@ -42,6 +42,7 @@ class FeedbackStore:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._connect()) as connection, connection:
+                connection.execute("BEGIN IMMEDIATE")  # workers that start together make the file one after another
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
                 tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
                 if version != FORMAT_VERSION and (version or tables):

@@ -56,6 +56,7 @@ class ClientKeys:
 class Limits:
     """ASGI middleware over everything that asks (POST and the like); pages and files pass freely.
 
+    Each worker allows its share of the limits, so that they hold for all together (up to a request a worker).
     429 over `rate_limit_per_minute` for one client; 503 over `max_concurrent` for all; 408 for a body that is not
     there within `body_timeout_s`.
     """
@@ -65,7 +66,8 @@ class Limits:
         self._settings = settings
         self._clients = ClientKeys()
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._rate = RateLimitItemPerMinute(settings.rate_limit_per_minute or 1)
+        self._rate = RateLimitItemPerMinute(math.ceil(settings.rate_limit_per_minute / settings.workers) or 1)
+        self._max_under_way = math.ceil(settings.max_concurrent / settings.workers)
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +78,7 @@ class Limits:
         if retry_after_s:
             response = problem_response(429, "too_many", headers={"Retry-After": str(retry_after_s)})
             await response(scope, receive, send)
-        elif self._under_way >= self._settings.max_concurrent:
+        elif self._under_way >= self._max_under_way:
             await problem_response(503, "too_busy", headers={"Retry-After": "2"})(scope, receive, send)
         else:
             self._under_way += 1

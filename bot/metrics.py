@@ -1,7 +1,11 @@
-"""Figures for Prometheus: answers by outcome, seconds, thumbs. Never a question."""
+"""Figures for Prometheus: answers by outcome, seconds, thumbs. Never a question.
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+With several workers (`bot.workers`) prometheus_client keeps the counts in files, and any worker tells the sum of all.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from bot.answer import Answer, Outcome
 
@@ -36,4 +40,8 @@ class Metrics:
 
     def to_text(self) -> bytes:
         """All figures in Prometheus' text format."""
-        return generate_latest(self.registry)
+        if values.ValueClass is values.MutexValue:
+            return generate_latest(self.registry)
+        summed = CollectorRegistry()
+        MultiProcessCollector(summed)  # type: ignore[no-untyped-call]
+        return generate_latest(summed)

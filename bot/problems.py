@@ -5,6 +5,7 @@ for programs. Nothing of what the visitor sent is repeated.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +15,29 @@ from starlette.exceptions import HTTPException
 from bot.text import load_text
 
 _CODES = {404: "not_found", 405: "not_allowed", 413: "body_too_long", 429: "too_many", 503: "not_ready"}
+
+
+_MEMBERS = {"type": "string", "title": "string", "status": "integer", "code": "string"}
+_SCHEMA = {
+    "type": "object",
+    "properties": {name: {"type": kind} for name, kind in _MEMBERS.items()},
+    "required": list(_MEMBERS),
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": description, "content": {"application/problem+json": {"schema": _SCHEMA}}}
+    for status, description in {
+        400: "Malformed",
+        403: "From a site that is not allowed",
+        404: "No such page",
+        408: "The body did not come in time",
+        413: "Too long",
+        422: "Wrong fields",
+        429: "Too many requests",
+        500: "It went wrong here",
+        503: "Not ready, or too busy",
+    }.items()
+}
+"""The problems as the API's schema tells them."""
 
 
 class ProblemError(Exception):

@@ -26,6 +26,8 @@ FIXED_HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+UNHEARD = frozenset({b"x-forwarded-host", b"x-forwarded-prefix", b"x-forwarded-port"})
+"""Gradio would write what they say into its page, whoever says it; a proxy tells the host by `Host`."""
 
 
 def add_security(app: FastAPI, settings: Settings) -> None:
@@ -47,7 +49,10 @@ def add_security(app: FastAPI, settings: Settings) -> None:
 
 
 class SecurityHeaders:
-    """ASGI middleware: refuses posts from origins that are not allowed, and sets the headers."""
+    """ASGI middleware: refuses posts from origins that are not allowed, and sets the headers.
+
+    The chat's page names the host it was asked for, so no cache on the way may keep it.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -61,6 +66,8 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        heard = [(name, value) for name, value in scope["headers"] if name not in UNHEARD]
+        scope = {**scope, "headers": heard}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -89,6 +96,8 @@ class SecurityHeaders:
             headers.setdefault(name, value)
         is_html = headers.get("content-type", "").startswith("text/html")
         headers.setdefault("Content-Security-Policy", self._chat_policy if is_html else CLOSED_POLICY)
+        if is_html:
+            headers.setdefault("Cache-Control", "no-store")
         # Gradio's own, should it be there: no response of ours is for credentials.
         del headers["Access-Control-Allow-Credentials"]
 

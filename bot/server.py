@@ -1,5 +1,7 @@
 """The web server: one bot behind the API and the chat, on one port."""
 
+import math
+import socket
 import sys
 
 import uvicorn
@@ -13,6 +15,10 @@ from bot.listen import open_socket
 from bot.security import add_security
 from bot.settings import Settings
 from bot.widget import add_widget
+from bot.workers import run_workers
+
+STOP_EXTRA_S = 5
+"""What stopping may take beyond the longest answer: then what still holds a connection open is ended."""
 
 
 def create_server(settings: Settings, bot: AnswersQuestions | None = None) -> FastAPI:
@@ -32,13 +38,33 @@ def create_server(settings: Settings, bot: AnswersQuestions | None = None) -> Fa
 
 
 def run(settings: Settings) -> None:
-    """Serve until stopped.
+    """Serve until stopped; answers under way are finished first.
 
     :raises ListenError: when the address can't be listened on; found out before the models are loaded.
+    :raises WorkersError: when there are to be several workers, and they can't start.
     """
     listener = open_socket(settings.host, settings.port)
+    if settings.workers > 1:
+        _tell_address(settings, listener)
+        run_workers(settings, listener, server_config(settings))
+        return
     app = create_server(settings)
+    _tell_address(settings, listener)
+    uvicorn.Server(server_config(settings, app)).run(sockets=[listener])
+
+
+def server_config(settings: Settings, app: FastAPI | None = None) -> uvicorn.Config:
+    """How uvicorn serves: whose X-Forwarded-For counts, the path prefix, and how long stopping takes."""
+    return uvicorn.Config(
+        app or FastAPI(),
+        root_path=settings.root_path,
+        log_level="warning",
+        server_header=False,
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=math.ceil(settings.answer_timeout_s) + STOP_EXTRA_S,
+    )
+
+
+def _tell_address(settings: Settings, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     print(f"Sidesvar: http://{f'[{host}]' if ':' in host else host}:{port}{settings.root_path}/", file=sys.stderr)  # noqa: T201
-    config = uvicorn.Config(app, root_path=settings.root_path, log_level="warning", server_header=False)
-    uvicorn.Server(config).run(sockets=[listener])

@@ -4,16 +4,21 @@ Each field is also an environment variable, `SIDESVAR_` and its name in capitals
 generated from the fields here.
 """
 
+import json
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/;,'\"*]+$", to_lower=True)]
 """A site as browsers name it: scheme, host and port, no path and no wildcard."""
+
+Network = Annotated[str, AfterValidator(lambda text: str(ip_network(text)))]
+"""An address or a network, like 10.0.0.7 or 10.0.0.0/8; kept as a network."""
 
 
 class Settings(BaseSettings):
@@ -39,7 +44,14 @@ class Settings(BaseSettings):
     answerer: str = Field("extractive", description="`extractive` (no model), or `chat_model:PROVIDER:MODEL`")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 picks a free one")
-    root_path: str = Field("", description="Path prefix behind a reverse proxy")
+    workers: int = Field(1, ge=1, le=64, description="Processes that answer; each loads the models")
+    root_path: str = Field(
+        "", pattern=r"^(/[\w.~-]+)*$", description="Path prefix behind a reverse proxy, like `/chat`"
+    )
+    trusted_proxies: tuple[Network, ...] = Field(
+        ("127.0.0.1",),
+        description="Proxies whose X-Forwarded-For says who asks, as a JSON list of addresses or networks",
+    )
     max_question_chars: int = Field(1000, ge=1, description="Longest question, in characters")
     max_history: int = Field(6, ge=0, description="Earlier questions that a follow-up may refer to")
     max_body_bytes: int = Field(65536, ge=1, description="Largest request body, in bytes")
@@ -68,6 +80,7 @@ class Settings(BaseSettings):
         lines = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
         for name, field in cls.model_fields.items():
             default = field.get_default()
-            value = "" if default in (None, "", ()) else f"`{str(default).replace(f'{ROOT}/', '')}`"
+            told = json.dumps(default) if isinstance(default, tuple) else str(default).replace(f"{ROOT}/", "")
+            value = "" if default in (None, "", ()) else f"`{told}`"
             lines.append(f"| `SIDESVAR_{name.upper()}` | {value} | {field.description} |")
         return "\n".join(lines)

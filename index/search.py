@@ -34,8 +34,11 @@ class Candidate:
     reader: float | None = None
 
 
-def search_sentences(index: Index, question: str, *, k: int = 24) -> list[Candidate]:
-    """The `k` sentences most likely to answer the question, best first; ties in the pages' order."""
+def search_sentences(index: Index, question: str, *, k: int = 24, page: str | None = None) -> list[Candidate]:
+    """The `k` sentences most likely to answer the question, best first; ties in the pages' order.
+
+    :param page: the id of the only page to take them from; the scores are those among all pages.
+    """
     vector = index.by_sentence.embed(question)
     passages = index.by_passage.rank(question, vector)
     sentences = index.by_sentence.rank(question, vector)
@@ -49,8 +52,16 @@ def search_sentences(index: Index, question: str, *, k: int = 24) -> list[Candid
             passage=float(of_passage[number]),
             score=float(score[number]),
         )
-        for number in np.argsort(-score, kind="stable")[:k]
+        for number in _best(index, score, page)[:k]
     ]
+
+
+def _best(index: Index, score: npt.NDArray[np.float32], page: str | None) -> npt.NDArray[np.int64]:
+    """The numbers of the page's sentences, or of all, by score."""
+    order: npt.NDArray[np.int64] = np.argsort(-score, kind="stable")
+    if page is None:
+        return order
+    return order[[index.sentences[number].page.id == page for number in order]]
 
 
 def of_passages(index: Index) -> npt.NDArray[np.int64]:

@@ -56,14 +56,14 @@ class FakeBot:
         self.fails = fails
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
-    def suggestions(self) -> tuple[str, ...]:
+    def suggestions(self, page: str | None = None) -> tuple[str, ...]:
         return (
             "Hvornår har biblioteket åbent?",
             "Hvor mange bøger kan jeg låne?",
             "Hvad koster det at aflevere for sent?",
         )
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), *, page: str | None = None) -> Answer:
         self.asked.append((question, tuple(history)))
         time.sleep(self.slow_s)
         if self.fails is not None:
@@ -71,7 +71,7 @@ class FakeBot:
         answer_id = hashlib.sha256(question.encode()).hexdigest()[:16]
         if re.search(r"\d{6}-\d{4}", question):
             return Answer(answer_id, "[skjult]", Outcome.PERSONAL_DATA, "Skriv det igen uden nummeret.")
-        cited = self._cite(question)
+        cited = [citation for citation in self._cite(question) if page in (None, citation.page)]
         if not cited:
             words = "Det står der ikke noget om på siden."
             return Answer(answer_id, question, Outcome.NOT_ON_PAGE, words, 0.04, suggestions=self.suggestions())

@@ -58,9 +58,16 @@ def build_ui(desk: Desk) -> gr.Blocks:
         talk = _Talk(desk, text)
         outputs = [question, chatbot, asked, latest, pane, thumbs.row, thumbs.thanks]
         options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-        typed = question.submit(talk.ask, [question, chatbot, asked], outputs, **options)
-        picked = chatbot.option_select(talk.ask_suggestion, [chatbot, asked], outputs, **options)
-        start_over.click(talk.start_over, None, outputs, cancels=[typed, picked], **options)
+        if desk.settings.workers == 1:
+            typed = question.submit(talk.ask, [question, chatbot, asked], outputs, **options)
+            picked = chatbot.option_select(talk.ask_suggestion, [chatbot, asked], outputs, **options)
+            under_way: list[dict[str, Any]] = [typed, picked]
+        else:  # Gradio's queue, without which nothing is streamed, is in one process's memory
+            options["queue"] = False
+            question.submit(talk.ask_at_once, [question, chatbot, asked], outputs, **options)
+            chatbot.option_select(talk.ask_suggestion_at_once, [chatbot, asked], outputs, **options)
+            under_way = []
+        start_over.click(talk.start_over, None, outputs, cancels=under_way, **options)
         thumbs.yes.click(talk.thumb_up, [latest], [thumbs.row, thumbs.thanks], **options)
         thumbs.no.click(talk.thumb_down, [latest], [thumbs.row, thumbs.thanks], **options)
     return blocks
@@ -116,7 +123,7 @@ class _Talk:
             yield gr.skip(), [*messages, sorry], gr.skip(), "", gr.skip(), *quiet
             return
         answer = await self.desk.ask(question, history)
-        for words in _growing(answer.answer):
+        for words in _growing(answer.answer) if self.desk.settings.workers == 1 else ():
             part = _message("assistant", markup.words_html(words, busy=True))
             yield gr.skip(), [*messages, part], gr.skip(), "", gr.skip(), *quiet
             await anyio.sleep(STREAM_STEP_S)
@@ -134,6 +141,16 @@ class _Talk:
         """A question picked from the suggestions."""
         async for step in self.ask(str(picked.value), messages, asked):
             yield step
+
+    async def ask_at_once(self, raw: str, messages: list[Message], asked: object) -> tuple[Any, ...]:
+        """A typed question, all of whose answer comes at once."""
+        return await _last_values(self.ask(raw, messages, asked))
+
+    async def ask_suggestion_at_once(
+        self, messages: list[Message], asked: object, picked: gr.SelectData
+    ) -> tuple[Any, ...]:
+        """A question picked from the suggestions, all of whose answer comes at once."""
+        return await _last_values(self.ask(str(picked.value), messages, asked))
 
     async def start_over(self) -> tuple[Any, ...]:
         """The chat as it was when it opened."""
@@ -246,6 +263,15 @@ def _growing(words: str) -> list[str]:
     ends = [match.end() for match in re.finditer(r"\S+", words)][:-1]
     step = -(-len(ends) // STREAM_STEPS) or 1
     return [words[:end] for end in ends[step - 1 :: step]]
+
+
+async def _last_values(steps: AsyncIterator[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """What each output ends with, after all steps; those that no step changes are skipped."""
+    values: tuple[Any, ...] = ()
+    async for step in steps:
+        kept = values or step
+        values = tuple(old if new == gr.skip() else new for old, new in zip(kept, step, strict=True))
+    return values
 
 
 def _strings(value: object) -> list[str]:

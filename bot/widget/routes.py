@@ -40,14 +40,14 @@ def add_widget(app: FastAPI, bot: AnswersQuestions) -> None:
         return Response(widget_script(), media_type="text/javascript", headers=script_headers)
 
     @app.get("/side", include_in_schema=False)
-    async def side(id: str | None = None) -> Response:
+    def side(id: str | None = None) -> Response:
         """A page's text as a plain page of a site, with the widget on it."""
         if not bot.ready:
             return problem_response(503, "not_ready", headers={"Retry-After": "5"})
         page = next((page for page in bot.pages if id in (None, page.id)), None)
         if page is None:
             return problem_response(404, "page_unknown")
-        return Response(side_page(page, bot.suggestions()), media_type="text/html", headers=side_headers)
+        return Response(side_page(page, bot.suggestions(page.id)), media_type="text/html", headers=side_headers)
 
 
 def side_page(page: Page, questions: tuple[str, ...]) -> str:
@@ -56,6 +56,7 @@ def side_page(page: Page, questions: tuple[str, ...]) -> str:
     return Template(_read("side.html")).substitute(
         language="da",
         title=escape(page.title),
+        page=escape(page.id),
         styles=_read("side.css"),
         questions=escape("|".join(questions[:4])),
         text=_text(page),

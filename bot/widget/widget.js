@@ -5,7 +5,8 @@
  *   <sidesvar-chat></sidesvar-chat>                         the chat itself, where the element stands
  *
  * Options are data attributes of either tag: data-server, data-title, data-greeting, data-accent, data-theme,
- * data-position, data-language, data-questions ("A?|B?"), data-open; data-launcher="none" on the script.
+ * data-position, data-language, data-questions ("A?|B?"), data-open, data-comments, data-page (the id of the only page
+ * to ask about); data-launcher="none" on the script.
  *
  * It keeps to itself: everything is inside a shadow root, styles are constructed sheets, no markup is parsed from
  * strings (so it runs under Trusted Types and a policy without 'unsafe-inline'), nothing is stored, and nothing is
@@ -457,7 +458,9 @@
       this.#begun = true;
       if (this.#starters.childElementCount) return;
       try {
-        const response = await fetch(`${this.#server}/api/suggestions`, { credentials: "omit", referrerPolicy: "no-referrer" });
+        const page = this.#option("page");
+        const query = page ? `?page=${encodeURIComponent(page)}` : "";
+        const response = await fetch(`${this.#server}/api/suggestions${query}`, { credentials: "omit", referrerPolicy: "no-referrer" });
         const { suggestions } = await response.json();
         if (!this.#asked.length) this.#showSuggestions(this.#starters, suggestions, this.#words.starters);
       } catch {
@@ -505,7 +508,7 @@
         this.#announce(words.slow);
       }, SLOW_MS);
       try {
-        const body = { question, history: this.#asked.slice(-MAX_HISTORY) };
+        const body = { question, history: this.#asked.slice(-MAX_HISTORY), page: this.#option("page") };
         const answer = await askServer(this.#server, body, {
           onToken: (token) => {
             waiting.hidden = true;
@@ -629,17 +632,44 @@
     }
 
     async #rate(answer, helpful, button) {
-      for (const other of button.parentElement.querySelectorAll("[aria-pressed]")) {
+      const tools = button.parentElement;
+      for (const other of tools.querySelectorAll("[aria-pressed]")) {
         other.setAttribute("aria-pressed", String(other === button));
       }
+      if (!(await this.#sendFeedback(answer, helpful, ""))) return button.setAttribute("aria-pressed", "false");
+      if (this.#option("comments") == null) return;
+      tools.querySelector("form, .small")?.remove();
+      tools.append(this.#commentForm(answer, helpful));
+      this.#announce(`${this.#words.thanks} ${this.#words.comment}`);
+    }
+
+    #commentForm(answer, helpful) {
+      const words = this.#words;
+      const box = make("textarea", { rows: "2", maxlength: "1000" });
+      const told = make("p", { class: "notice", role: "alert" });
+      const form = make("form", { class: "comment", submit: async (event) => {
+        event.preventDefault();
+        const comment = box.value.trim();
+        told.textContent = CPR_NUMBER.test(comment.normalize("NFKC")) ? words.cprComment : "";
+        if (!comment || told.textContent) return box.focus();
+        if (!(await this.#sendFeedback(answer, helpful, comment))) return;
+        form.replaceWith(make("p", { class: "small" }, words.thanks));
+        this.#input.focus({ preventScroll: true });
+      } }, told, make("label", {}, words.comment, make("div", { class: "field" }, box)),
+        make("button", { class: "plain" }, words.sendComment));
+      return form;
+    }
+
+    async #sendFeedback(answer, helpful, comment) {
       try {
-        const body = JSON.stringify({ answer_id: answer.id, helpful, comment: "" });
+        const body = JSON.stringify({ answer_id: answer.id, helpful, comment, counted: !!comment });
         const response = await fetch(`${this.#server}/api/feedback`, { ...REQUEST, body });
         if (!response.ok) throw await Failure.from(response);
         this.#announce(this.#words.thanks);
+        return true;
       } catch {
-        button.setAttribute("aria-pressed", "false");
         this.#announce(this.#words.notSent);
+        return false;
       }
     }
 

@@ -208,6 +208,20 @@ def test_page_is_found_by_its_id() -> None:
         assert client.get("/api/page", params={"id": "b"}).json()["title"] == "Anden side"
 
 
+def test_one_page_can_be_asked_alone() -> None:
+    bot = FakeBot([small_page("a"), small_page("b", lines=["Anden side", "Biblioteket har åbent om søndagen."])])
+    with TestClient(create_app(bot, Settings())) as client:
+        for asked, cited in ((None, {"a", "b"}), ("a", {"a"}), ("b", {"b"})):
+            answer = client.post("/api/ask", json={"question": QUESTION, "page": asked}).json()
+            assert {citation["page"] for citation in answer["citations"]} == cited
+        assert client.get("/api/suggestions", params={"page": "b"}).json()["suggestions"]
+        for page in ("c", "", "../a"):
+            assert_problem(client.post("/api/ask", json={"question": QUESTION, "page": page}), 422, "side")
+            assert_problem(client.get("/api/suggestions", params={"page": page}), 404, "side")
+        assert_problem(client.post("/api/ask", json={"question": QUESTION, "page": "a" * 201}), 422, "page")
+        assert_problem(client.post("/api/ask", json={"question": QUESTION, "page": 1}), 422, "page")
+
+
 @pytest.mark.parametrize(("method", "path"), [("GET", "/readyz"), ("GET", "/api/page"), ("POST", "/api/ask")])
 def test_before_the_bot_is_ready_is_503_with_retry_after(method: str, path: str) -> None:
     with TestClient(create_app(FakeBot(ready=False), Settings())) as client:
@@ -266,6 +280,16 @@ def test_feedback_is_kept_only_where_a_file_is_named(tmp_path: Path) -> None:
     assert FeedbackStore(path).all() == [Feedback("9f0c", True, "Godt svar 👍")]
 
 
+def test_a_comment_that_follows_its_thumb_is_kept_and_not_counted_again(tmp_path: Path) -> None:
+    path = tmp_path / "feedback.sqlite"
+    with TestClient(create_app(FakeBot(), Settings(feedback=path))) as client:
+        thumb = {"answer_id": "9f", "helpful": True}
+        client.post("/api/feedback", json=thumb)
+        client.post("/api/feedback", json=thumb | {"comment": "Klart svar", "counted": True})
+        assert 'sidesvar_feedback_total{helpful="true"} 1.0' in client.get("/metrics").text
+    assert FeedbackStore(path).all() == [Feedback("9f", True), Feedback("9f", True, "Klart svar")]
+
+
 def test_a_comment_with_a_cpr_number_is_not_kept(tmp_path: Path) -> None:
     path = tmp_path / "feedback.sqlite"
     with TestClient(create_app(FakeBot(), Settings(feedback=path))) as client:
@@ -283,6 +307,7 @@ def test_a_comment_with_a_cpr_number_is_not_kept(tmp_path: Path) -> None:
         {"answer_id": "9" * 65},
         {"helpful": "ja"},
         {"helpful": None},
+        {"counted": "ja"},
         {"comment": "å" * 1001},
         {"question": "Hvor?"},
     ],

@@ -110,6 +110,26 @@ def test_every_suggestion_is_answered(bot: Bot) -> None:
     assert {bot.ask(question).outcome for question in bot.suggestions()} == {Outcome.ANSWERED}
 
 
+def test_one_page_of_several_is_asked_alone() -> None:
+    pages = [
+        make_page(
+            "Bibliotek", "Priser", "Det koster 20 kroner at låne en film.", id="a", headings=("Bibliotek", "Priser")
+        ),
+        make_page(
+            "Museum", "Billetter", "Det koster 90 kroner at komme ind.", id="b", headings=("Museum", "Billetter")
+        ),
+    ]
+    bot = create_bot(Settings(reader=""), pages=pages, embedder=HashEmbedder(), gate=make_gate())
+    for page in pages:
+        answer = bot.ask("Hvad koster det at komme ind?", page=page.id)
+        assert {citation.page for citation in (*answer.citations, *answer.nearest)} == {page.id}
+        for question in bot.suggestions(page.id):
+            assert bot.ask(question, page=page.id).citations[0].page == page.id
+    assert bot.suggestions("a")
+    assert not set(bot.suggestions("a")) & set(bot.suggestions("b"))
+    assert bot.ask("Hvad koster det at komme ind?").citations[0].page == "b"
+
+
 def test_a_question_is_never_logged(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         bot.ask("hemmeligord i spørgsmålet")

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from bot.listen import open_socket
-from bot.server import create_server
+from bot.server import create_server, server_config
 from bot.settings import Settings
 from tests.browser.widget_site import EXAMPLES, FewWordsBot, Site, create_site, serve_pages
 from tests.fake_bot import FakeBot
@@ -39,10 +39,10 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """Serve the app on a free port in a thread; gives its address."""
+def serving(app: FastAPI, settings: Settings | None = None) -> Iterator[str]:
+    """Serve the app on a free port in a thread, as the settings say; gives its address."""
     listener = open_socket("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    server = uvicorn.Server(server_config(settings or Settings(), app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

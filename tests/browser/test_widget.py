@@ -105,6 +105,53 @@ def test_a_thumb_is_sent_and_thanked_for(visit: Open) -> None:
     expect(page.get_by_role("status")).to_have_text("Tak, det er noteret.")
 
 
+SET = """(options) => { const chat = document.createElement('sidesvar-chat');
+    Object.assign(chat.dataset, options); document.body.replaceChildren(chat) }"""
+
+
+def test_a_thumb_can_be_followed_by_a_comment_where_the_site_asks_for_one(visit: Open) -> None:
+    page = visit("single_page_app.html")
+    page.evaluate(SET, {"comments": ""})
+    ask(page, "Kan jeg låne?")
+    page.get_by_role("button", name="Nej, svaret var ikke til hjælp").click()
+    expect(page.get_by_role("status")).to_contain_text("Vil du fortælle hvorfor?")
+    page.keyboard.press("Tab")  # the button that copies
+    page.keyboard.press("Tab")
+    page.keyboard.type("Mit nummer er 010190-1234")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="CPR-nummer")).to_be_visible()
+    page.get_by_label("Vil du fortælle hvorfor?").fill("Der mangler en pris.")
+    with page.expect_request("**/api/feedback") as sent:
+        page.get_by_role("button", name="Send kommentaren").click()
+    body = sent.value.post_data_json
+    assert (body["helpful"], body["comment"], body["counted"]) == (False, "Der mangler en pris.", True)
+    expect(page.get_by_label("Vil du fortælle hvorfor?")).to_have_count(0)
+    expect(page.get_by_label("Dit spørgsmål")).to_be_focused()
+
+
+def test_without_the_option_no_comment_is_asked_for(visit: Open) -> None:
+    page = visit(launch=True)
+    ask(page, "Kan jeg låne?")
+    page.get_by_role("button", name="Ja, svaret var til hjælp").click()
+    expect(page.get_by_role("status")).to_have_text("Tak, det er noteret.")
+    expect(page.get_by_role("textbox")).to_have_count(1)
+
+
+def test_only_the_page_that_the_tag_names_is_asked(visit: Open, site: Site) -> None:
+    page = visit("single_page_app.html")
+    page.evaluate(SET, {"page": "bibliotek"})
+    page.get_by_label("Dit spørgsmål").focus()
+    page.get_by_role("button", name="Hvornår har biblioteket åbent?").click()
+    answered(page, "10 til 18")
+    assert site.bot.asked_of[-1] == "bibliotek"
+    assert f"{site.server}/api/suggestions?page=bibliotek" in page.asked  # type: ignore[attr-defined]
+    page.evaluate(SET, {"page": "æ ø/å?"})
+    ask(page, "Hvornår har I åbent?")
+    expect(page.get_by_role("alert")).to_contain_text("Den side findes ikke her")
+    assert f"{site.server}/api/suggestions?page=%C3%A6%20%C3%B8%2F%C3%A5%3F" in page.asked  # type: ignore[attr-defined]
+
+
 def test_hostile_styles_and_keys_stay_outside(visit: Open) -> None:
     page = visit("hostile_styles.html", launch=True)
     page.keyboard.type("Hvornår har I åbent?")

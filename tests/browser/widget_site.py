@@ -72,12 +72,14 @@ class FewWordsBot:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.asked_of: list[str | None] = []
 
-    def suggestions(self) -> tuple[str, ...]:
+    def suggestions(self, page: str | None = None) -> tuple[str, ...]:
         return ("Hvornår har biblioteket åbent?", "Hvad koster det at låne?")
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), *, page: str | None = None) -> Answer:
         self.asked.append((question, tuple(history)))
+        self.asked_of.append(page)
         if "vent" in question:
             time.sleep(1.5)
         if "angreb" in question:
