@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Outcome
 from bot.answerers import Answerer, AnswererError, Composition, Question
-from bot.answerers.extractive import Extractive
-from bot.dialogue import clean_question, language_of, parts, smalltalk_kind, standalone
+from bot.answerers.extractive import Extractive, gives_reason
+from bot.dialogue import clean_question, is_bare_why, language_of, parts, smalltalk_kind, standalone
 from bot.gate import Gate
 from bot.privacy import has_personal_data
 from bot.proof import cite, is_proven
@@ -108,13 +108,33 @@ class Bot:
         judged = []
         for part in parts(asked):
             alone = Question(part, standalone(part, earlier), language)
-            candidates = search_sentences(self.index, alone.alone, k=CANDIDATES, page=page)
-            if self._reader is not None:
-                candidates = rerank(self._reader, alone.alone, candidates)
-            confidence = self._gate.confidence(alone, candidates, self.index.by_sentence.lexical.vocabulary)
-            judged.append(Judged(alone, tuple(candidates), confidence))
+            judged.append(
+                self._judge_why(alone, earlier, page) if is_bare_why(part) and earlier else self._judge(alone, page)
+            )
             earlier = [*earlier, part]
         return judged
+
+    def _judge(self, question: Question, page: str | None) -> Judged:
+        candidates = search_sentences(self.index, question.alone, also=question.also, k=CANDIDATES, page=page)
+        if self._reader is not None:
+            candidates = rerank(self._reader, question.alone, candidates, also=question.also)
+        confidence = self._gate.confidence(question, candidates, self.index.by_sentence.lexical.vocabulary)
+        return Judged(question, tuple(candidates), confidence)
+
+    def _judge_why(self, question: Question, earlier: Sequence[str], page: str | None) -> Judged:
+        """For a bare "hvorfor det?": what answers the question before it, when that has its reason with it.
+
+        Else what the page gives as a reason elsewhere; without a reason it is below the threshold.
+        """
+        before = earlier[-1]
+        told = self._judge(Question(before, standalone(before, earlier[:-1]), question.language), page)
+        if told.confidence >= self.threshold and self._gives_reason(told):
+            return replace(told, question=question)
+        found = self._judge(question, page)
+        return found if self._gives_reason(found) else replace(found, confidence=found.confidence * self.threshold)
+
+    def _gives_reason(self, judged: Judged) -> bool:
+        return gives_reason(judged.candidates[0].placed, self.index.sentences)
 
     def _answer(self, question: str, history: Sequence[str], page: str | None) -> Answer:
         limit = self.settings.max_question_chars
@@ -142,11 +162,12 @@ class Bot:
     def _from_page(self, asked: str, judged: Sequence[Judged]) -> Answer:
         language = judged[0].question.language
         told: list[str] = []
+        missing: list[str] = []
         cited = {}
         answerer = self._answerer.name
         for part in judged:
             if part.confidence < self.threshold:
-                told.append(load_text(language)["answers.part_not_found"].format(part=part.question.asked))
+                missing.append(load_text(language)["answers.part_not_found"].format(part=part.question.asked))
                 continue
             composition, answerer = self._compose(part)
             told.append(composition.text)
@@ -157,7 +178,7 @@ class Bot:
                 id="",
                 question=asked,
                 outcome=Outcome.ANSWERED,
-                answer="\n\n".join(dict.fromkeys(told)),
+                answer="\n\n".join(dict.fromkeys([*told, *missing])),
                 confidence=min(part.confidence for part in judged if part.confidence >= self.threshold),
                 citations=citations,
                 answerer=answerer,

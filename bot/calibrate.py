@@ -68,9 +68,9 @@ def observe(
         index = build_index([page], embedder=embedder, dense_weight=dense_weight)
         for asked in row["questions"]:
             question = _question(asked)
-            candidates = search_sentences(index, question.alone)
+            candidates = search_sentences(index, question.alone, also=question.also)
             if reader is not None:
-                candidates = rerank(reader, question.alone, candidates)
+                candidates = rerank(reader, question.alone, candidates, also=question.also)
             spans = [ranges[section][sentence] for section, sentence in asked.get("evidence") or ()]
             hits = [_overlaps(candidate, spans) for candidate in candidates[:3]]
             observations.append(

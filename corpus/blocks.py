@@ -11,13 +11,16 @@ from datetime import datetime
 from corpus.clean import clean_line, content_lines
 from corpus.page import CorpusError, Heading, Page
 
+CELL_MARK = " | "
+"""Stands between the cells of a table row."""
+
 
 @dataclass(frozen=True)
 class Block:
     """A heading, paragraph, list item or table row, as the source has it.
 
     :param level: 1 (the page's title) to 6 for a heading, 0 for anything else.
-    :param item: whether it is an item of a list.
+    :param item: whether it is an item of a list, or a row of a table under its column headings.
     """
 
     text: str

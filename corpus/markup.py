@@ -8,11 +8,8 @@ import re
 
 from lxml import html as lxml_html
 
-from corpus.blocks import Block
+from corpus.blocks import CELL_MARK, Block
 from corpus.clean import clean_line
-
-CELL_MARK = " | "
-"""Stands between the cells of a table row."""
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
@@ -96,7 +93,8 @@ class _Walk:
             self._text.append(_BREAK)
         elif tag == "tr" and not _lays_out(element):
             self.flush()
-            self._add(CELL_MARK.join(filter(None, (line_of(cell) for cell in element))))
+            row = CELL_MARK.join(filter(None, (line_of(cell) for cell in element)))
+            self._add(row, is_item=not all(cell.tag == "th" for cell in element))
         elif tag == "dl" and not element.xpath(_NOT_FLAT):
             self.flush()
             self._visit_terms(element)
@@ -121,10 +119,10 @@ class _Walk:
         for line in [text.replace(_BREAK, " ")] if self._level else _lines(text):
             self._add(line)
 
-    def _add(self, text: str) -> None:
+    def _add(self, text: str, *, is_item: bool = False) -> None:
         line = clean_line(text)
         if line:
-            self.blocks.append(Block(line, level=self._level, item=self._item and not self._level))
+            self.blocks.append(Block(line, level=self._level, item=(is_item or self._item) and not self._level))
 
     def _visit_heading(self, element: lxml_html.HtmlElement, level: int) -> None:
         self.flush()

@@ -33,7 +33,7 @@ class Page:
     :param fetched_at: when the source was read or last changed; timezone-aware.
     :param text: the canonical text (see `corpus.clean`): one block a line, "\\n" between lines.
     :param headings: in the order of the text, title first where the text holds it.
-    :param items: (start, end) of each line that is an item of a list, in the order of the text.
+    :param items: (start, end) of each line that is an item of a list or a row of a table, in the order of the text.
     """
 
     id: str

@@ -10,6 +10,7 @@ The library sentencex finds the ends of sentences; `corpus.danish_ends` corrects
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus.blocks import CELL_MARK
 from corpus.danish_ends import sentence_ends
 from corpus.page import Page
 
@@ -24,7 +25,7 @@ class Sentence:
     :param heading: the nearest heading above, or "".
     :param block: the number of its line in the page's text, from 0, headings counted.
     :param lead: (start, end) of the sentence that introduces the list this is an item of
-        ("Medlemmerne er:"), or None.
+        ("Medlemmerne er:"), or of the column headings of the table this is a row of; or None.
     """
 
     text: str
@@ -60,7 +61,7 @@ def split_sentences(page: Page) -> list[Sentence]:
             lead = None
         ranges = [(start + first, start + last) for first, last in _ranges(line)]
         sentences += [Sentence(page.text[a:b], a, b, heading, block, lead) for a, b in ranges]
-        if line.endswith(":"):
+        if line.endswith(":") or (CELL_MARK in line and start not in items):
             lead = ranges[-1]
     return sentences
 

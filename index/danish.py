@@ -20,6 +20,20 @@ _WORD = re.compile(r"§|\d+(?:[.,:]\d+)*|[^\W\d_]+\d*", re.UNICODE)
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss"})
 _MIN_CORRECTED = 4
 _SIMILARITY = 85.0
+# Words of grammar, of four letters and more, folded: spelt right on any page, whether or not they stand there.
+_GRAMMAR = frozenset(
+    """
+    alle altid andet andre anden bare begge blev blevet blive bliver burde deres deraf derfor dermed dertil disse denne
+    dette efter eller ellers flere fleste foer foerst fordi forskellige faaet gennem gerne gjort goere goeres goer
+    hende hendes herfra hvad hvem hver hvert hvilke hvilken hvilket hvis hvor hvordan hvorfor hvorfra hvorhen hvorledes
+    hvornaar ifoelge igen ikke imellem inden ingen intet jeres kunne lige maaske maatte mange mellem mere mest mindre
+    mindst noget nogen nogle omkring oven over saadan saaledes samme samt selv siden skal skulle snart stadig uden under
+    vaere vaeret ville vores
+    about after also been before being between both cannot could does doing each from have having here into many more
+    most much must only other over same shall should some such than that their them then there these they this those
+    through under until very were what when where which while whom whose will with within without would your yours
+    """.split()
+)
 
 
 def fold(text: str) -> str:
@@ -126,18 +140,21 @@ class Vocabulary:
         """The vocabulary's nearest word to an unknown one, or the word itself when none is near.
 
         `forbindelsesoficer -> forbindelsesofficerer`. Near is a similarity of at least 85 % (rapidfuzz
-        ratio, 1 - normalised indel distance) and the same first letter; ties go to the alphabet.
+        ratio, 1 - normalised indel distance) and the same first letter; ties go to the alphabet. Words of
+        grammar ("skulle") are left as they are.
         """
-        if len(word) < _MIN_CORRECTED or not word.isalpha() or self.knows(word):
+        if len(word) < _MIN_CORRECTED or not word.isalpha() or word in _GRAMMAR or self.knows(word):
             return word
         nearest = process.extractOne(word, self._choices, scorer=fuzz.ratio, score_cutoff=_SIMILARITY)
         if nearest is None or nearest[0][0] != word[0]:
             return word
         return str(nearest[0])
 
-    def expand(self, question: str) -> list[str]:
-        """The question's words, then corrections and the other forms of its abbreviations."""
-        asked = words(question)
+    def additions(self, asked: Sequence[str]) -> list[str]:
+        """What a question's folded words may also mean: their corrections, then the other forms of its abbreviations.
+
+        `[ctg] -> [counter, terrorism, group]` where the texts have "Counter Terrorism Group (CTG)".
+        """
         added = [better for word in asked if (better := self.correct(word)) != word]
         phrase = f" {' '.join(asked)} "
         for short, long_form in self.abbreviations.items():
@@ -145,4 +162,4 @@ class Vocabulary:
                 added.extend(long_form.split())
             elif f" {long_form} " in phrase:
                 added.append(short)
-        return asked + added
+        return added

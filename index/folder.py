@@ -22,7 +22,7 @@ from index.build import DENSE_WEIGHT, Index, assemble, split_units
 from index.embedders import Embedder
 from index.stores import StoreError, store_module
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 _KINDS = ("pages", "passages", "sentences")
 

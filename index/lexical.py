@@ -6,11 +6,14 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 
-from index.danish import Vocabulary, terms, terms_of
+from index.danish import Vocabulary, terms, terms_of, words
 
 # Chosen on the training pages' questions; see benchmarks/README.md.
 K1 = 1.2
 B = 0.75
+# What a guessed word (a correction, an abbreviation's other form) counts beside one that was typed. With 0, .3 and 1,
+# nDCG@10 is .951, .951, .949 on XQuAD-da, .919, .927, .915 with a tenth of it mistyped, .817, .816, .793 on SQuAD-da.
+GUESSED_WEIGHT = 0.3
 
 
 class Lexical:
@@ -26,8 +29,18 @@ class Lexical:
         self._bm25.index([terms(text) for text in texts], show_progress=False)
 
     def scores(self, question: str) -> npt.NDArray[np.float32]:
-        """The BM25 score of every text, in their order: float32 [n], 0 where no term is shared."""
-        known = [term for term in terms_of(self.vocabulary.expand(question)) if term in self._bm25.vocab_dict]
+        """The BM25 score of every text, in their order: float32 [n], 0 where no term is shared.
+
+        Words that were guessed count `GUESSED_WEIGHT` of what typed ones do.
+        """
+        asked = words(question)
+        scores = self._bm25_of(asked)
+        if guessed := self.vocabulary.additions(asked):
+            scores += np.float32(GUESSED_WEIGHT) * self._bm25_of(guessed)
+        return scores
+
+    def _bm25_of(self, folded_words: Sequence[str]) -> npt.NDArray[np.float32]:
+        known = [term for term in terms_of(folded_words) if term in self._bm25.vocab_dict]
         if not known:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)

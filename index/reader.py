@@ -173,14 +173,18 @@ def _in_int8(network: "ReaderNetwork") -> "ReaderNetwork":
 
 
 def rerank(
-    reader: Reader, question: str, candidates: Sequence["Candidate"], *, most: int = CANDIDATES
+    reader: Reader, question: str, candidates: Sequence["Candidate"], *, also: str = "", most: int = CANDIDATES
 ) -> list["Candidate"]:
     """The candidates with what the reader says of them, best first.
 
     The first `most` are read, in their pages' order; the others follow as they came, unread.
+
+    :param also: another way to read the question; the logits are the mean of both's.
     """
     head = sorted(candidates[:most], key=lambda candidate: candidate.placed.number)
-    logits = reader.score(question, [context_of(candidate) for candidate in head])
+    contexts = [context_of(candidate) for candidate in head]
+    ways = (question, also) if also else (question,)
+    logits = np.mean([reader.score(way, contexts) for way in ways], axis=0)
     read = [
         replace(
             candidate,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.build import Index, PlacedSentence
+from index.hybrid import Scores
 
 # Share of a sentence's score that comes from its passage; chosen on the training pages' questions.
 PASSAGE_WEIGHT = 0.2
@@ -34,22 +35,22 @@ class Candidate:
     reader: float | None = None
 
 
-def search_sentences(index: Index, question: str, *, k: int = 24, page: str | None = None) -> list[Candidate]:
+def search_sentences(
+    index: Index, question: str, *, also: str = "", k: int = 24, page: str | None = None
+) -> list[Candidate]:
     """The `k` sentences most likely to answer the question, best first; ties in the pages' order.
 
+    :param also: another way to read the question; every score is the mean of both's.
     :param page: the id of the only page to take them from; the scores are those among all pages.
     """
-    vector = index.by_sentence.embed(question)
-    passages = index.by_passage.rank(question, vector)
-    sentences = index.by_sentence.rank(question, vector)
-    of_passage = passages.fused[of_passages(index)]
-    score = (1 - PASSAGE_WEIGHT) * sentences.fused + PASSAGE_WEIGHT * of_passage
+    ways = [_scores(index, way) for way in ((question, also) if also else (question,))]
+    lexical, dense, passage, score = (np.mean(found, axis=0) for found in zip(*ways, strict=True))
     return [
         Candidate(
             placed=index.sentences[number],
-            lexical=float(sentences.lexical[number]),
-            dense=float(sentences.dense[number]),
-            passage=float(of_passage[number]),
+            lexical=float(lexical[number]),
+            dense=float(dense[number]),
+            passage=float(passage[number]),
             score=float(score[number]),
         )
         for number in _best(index, score, page)[:k]
@@ -62,6 +63,16 @@ def _best(index: Index, score: npt.NDArray[np.float32], page: str | None) -> npt
     if page is None:
         return order
     return order[[index.sentences[number].page.id == page for number in order]]
+
+
+def _scores(index: Index, question: str) -> tuple[Scores, Scores, Scores, Scores]:
+    """Of every sentence: its words', its meaning's and its passage's score, and what they are joined to."""
+    vector = index.by_sentence.embed(question)
+    passages = index.by_passage.rank(question, vector)
+    sentences = index.by_sentence.rank(question, vector)
+    of_passage = passages.fused[of_passages(index)]
+    joined = (1 - PASSAGE_WEIGHT) * sentences.fused + PASSAGE_WEIGHT * of_passage
+    return sentences.lexical, sentences.dense, of_passage, joined
 
 
 def of_passages(index: Index) -> npt.NDArray[np.int64]:

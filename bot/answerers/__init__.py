@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.dialogue import own_words
 from corpus.plugins import load_plugin
 from index.build import PlacedSentence
 from index.search import Candidate
@@ -30,6 +31,14 @@ class Question:
     asked: str
     alone: str
     language: str
+
+    @property
+    def also(self) -> str:
+        """The other way to read a question that may lean on an earlier one: as it was asked.
+
+        "" for a question that stands alone, or has no word of its own.
+        """
+        return self.asked if self.asked != self.alone and own_words(self.asked) else ""
 
 
 @dataclass(frozen=True)

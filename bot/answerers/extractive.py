@@ -1,25 +1,31 @@
 """The default answerer: the sentences that answer, in the page's order, in a short frame.
 
-No model. Four things make an answer whole: a list question takes the sentences that score nearly as
-well as the best; a list's item brings the line that introduces it, and the rest of the list when that is what
-was asked for; a sentence that can't be understood alone ("Platformen gør ...") brings the one before it; and a
-why question brings the reason that comes after ("Det hænger sammen med, at ...").
+No model. Four things make an answer whole: a sentence that may well be the answer instead of the best is told
+too; a list's item brings the line that introduces it, and the rest of the list unless one thing of it was asked
+for; a sentence that can't be understood alone ("Platformen gør ...") brings the one before it; and a why question
+brings the reason that comes after ("Det hænger sammen med, at ..."), or what the reason explains ("Derfor ...").
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bot.answerers import Answerer, Composition, Question
+from bot.asking import Asked, asked_for, holds
 from bot.dialogue import begins_with
 from bot.text import load_text
+from corpus.blocks import CELL_MARK
 from index.build import PlacedSentence
 from index.danish import stem, words
 from index.search import Candidate
 
 MAX_ANSWERS = 3
-MAX_ITEMS = 12
-# How far below the best sentence's score another may be and still belong to a list's answer.
-LIST_MARGIN = 0.75
+MAX_ITEMS = 50
+# The share of the candidates' odds that makes a further sentence worth telling. On the tuning pages' answers, of one
+# sentence alone, .2, .15 and .1: sentences an answer 1, 1.18, 1.28, 1.42; right one among them .79, .84, .88, .90.
+WORTH_TELLING = 0.15
+# Whoever asks for one of these wants one item of a list, not all of it.
+_ONE_OF_A_LIST = {Asked.YES_NO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY, Asked.HOW_MUCH, Asked.CONTACT, Asked.WHY}
 _DEFINITE_ENDINGS = ("erne", "ene", "en", "et", "ne", "n", "t")
 _SHORTEST_NOUN = 4
 
@@ -37,56 +43,72 @@ class Extractive(Answerer):
     def compose(
         self, question: Question, candidates: Sequence[Candidate], sentences: Sequence[PlacedSentence]
     ) -> Composition:
-        chosen = [candidate.placed for candidate in choose(question, candidates)]
-        if begins_with(question.asked, load_text(question.language).list("dialogue.why_starts")):
+        chosen = [candidate.placed for candidate in choose(candidates)]
+        if asks_why(question):
             chosen += reasons(chosen[0], sentences)
-        around = [
-            other for placed in chosen for other in surroundings(placed, sentences, whole=asks_for_list(question))
-        ]
+        whole = asked_for(question.asked) not in _ONE_OF_A_LIST
+        if not whole:
+            told = {placed.sentence.lead for placed in chosen}
+            chosen = [placed for placed in chosen if _range(placed) not in told]
+        around = [other for placed in chosen for other in surroundings(placed, sentences, whole=whole)]
         cited = list({placed.number: placed for placed in (*chosen, *around)}.values())
-        return Composition(frame(question, cited), tuple(cited))
+        text = frame(question, cited)
+        if len(cited) > MAX_ITEMS:
+            text += load_text(question.language)["answers.list_goes_on"]
+        return Composition(text, tuple(cited))
 
 
-def choose(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best candidate, and for a list question those on its page that score nearly as well."""
+def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best candidate, and up to two more of its page that may well be the answer instead, best first.
+
+    A read candidate's score is taken for log-odds: of 2.0, 1.0 and -1.0, whose shares are .71, .26 and .04, the first
+    two are chosen. Without a reader it is the best alone.
+    """
     best = candidates[0]
-    if not asks_for_list(question):
-        return [best]
-    near = [
-        candidate
-        for candidate in candidates
-        if candidate.score >= best.score - LIST_MARGIN
-        and candidate.placed.page.id == best.placed.page.id
-        and (candidate.reader is None) == (best.reader is None)  # scores compare only among those that were read
+    odds = [
+        (candidate, math.exp(candidate.score - best.score)) for candidate in candidates if candidate.reader is not None
     ]
-    return near[:MAX_ANSWERS]
+    worth = WORTH_TELLING * math.fsum(share for _, share in odds)
+    page = best.placed.page.id
+    near = [candidate for candidate, share in odds if share >= worth and candidate.placed.page.id == page]
+    return list(dict.fromkeys([best, *near]))[:MAX_ANSWERS]
 
 
-def asks_for_list(question: Question) -> bool:
-    """Whether more than one thing may be asked for: "hvilke ...", "hvem ...", "nævn ..."."""
-    return begins_with(question.asked, load_text(question.language).list("dialogue.list_starts"))
+def asks_why(question: Question) -> bool:
+    """Whether a reason is asked for: "hvorfor ...", "hvad er grunden til ..."."""
+    return begins_with(question.asked, load_text(question.language).list("dialogue.why_starts"))
 
 
 def reasons(placed: PlacedSentence, sentences: Sequence[PlacedSentence]) -> list[PlacedSentence]:
-    """The next sentence, when it gives the reason for this one ("Det hænger sammen med, at ...")."""
+    """The next sentence, if it is the reason of this one ("Det skyldes, at ...") or follows from it ("Derfor ...")."""
     following = sentences[placed.number + 1 : placed.number + 2]
-    starts = load_text("da").list("dialogue.reason_starts")
+    text = load_text("da")
+    starts = text.list("dialogue.reason_starts") + text.list("dialogue.consequence_starts")
     return [other for other in following if other.previous is placed and begins_with(other.sentence.text, starts)]
+
+
+def gives_reason(placed: PlacedSentence, sentences: Sequence[PlacedSentence]) -> bool:
+    """Whether the sentence says why, or the next one does."""
+    return holds(Asked.WHY, placed.sentence.text) or bool(reasons(placed, sentences))
 
 
 def surroundings(placed: PlacedSentence, sentences: Sequence[PlacedSentence], *, whole: bool) -> list[PlacedSentence]:
     """What the sentence needs around it to be understood.
 
-    :param whole: whether a list's item brings the whole list, up to twelve items.
+    :param whole: whether a list's item brings the whole list, up to fifty items.
     """
     page = [other for other in sentences if other.page is placed.page]
     if placed.sentence.lead is not None:
         lead = placed.sentence.lead
-        introduction = [other for other in page if (other.sentence.start, other.sentence.end) == lead]
+        introduction = [other for other in page if _range(other) == lead]
         return introduction + (_items(page, lead) if whole else [])
-    if items := _items(page, (placed.sentence.start, placed.sentence.end)):
+    if items := _items(page, _range(placed)):
         return items
     return [placed.previous] if placed.previous is not None and leans_back(placed) else []
+
+
+def _range(placed: PlacedSentence) -> tuple[int, int]:
+    return placed.sentence.start, placed.sentence.end
 
 
 def _items(page: Iterable[PlacedSentence], lead: tuple[int, int]) -> list[PlacedSentence]:
@@ -150,4 +172,4 @@ def _together(placed: PlacedSentence) -> tuple[int, int] | int:
     sentence = placed.sentence
     if sentence.lead is not None:
         return sentence.lead
-    return (sentence.start, sentence.end) if sentence.text.endswith(":") else sentence.block
+    return _range(placed) if sentence.text.endswith(":") or CELL_MARK in sentence.text else sentence.block

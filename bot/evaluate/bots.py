@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.answer import Answer
+from bot.answerers import Question
 from bot.bot import CANDIDATES, Bot
 from bot.create import create_bot
-from bot.dialogue import clean_question, standalone
+from bot.dialogue import clean_question, language_of, standalone
 from bot.evaluate.evidence import Span
 from bot.settings import Settings
 from corpus.page import Page
@@ -47,6 +48,8 @@ class TracedBot:
 
     def candidates(self, question: str, history: Sequence[str] = ()) -> list[Span]:
         """The sentences that its search hands on for this question."""
-        alone = standalone(clean_question(question), [clean_question(earlier) for earlier in history])
-        found = search_sentences(self._bot.index, alone, k=CANDIDATES)
+        text = clean_question(question)
+        alone = standalone(text, [clean_question(earlier) for earlier in history])
+        asked = Question(text, alone, language_of(text))
+        found = search_sentences(self._bot.index, asked.alone, also=asked.also, k=CANDIDATES)
         return [Span(at.placed.page.id, at.placed.sentence.start, at.placed.sentence.end) for at in found]

@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import clean_question, is_followup, language_of, parts, smalltalk_kind, standalone
+from bot.answerers import Question
+from bot.dialogue import (
+    clean_question,
+    is_bare_why,
+    is_followup,
+    language_of,
+    own_words,
+    parts,
+    smalltalk_kind,
+    standalone,
+)
 
 
 @given(st.text())
@@ -59,6 +69,14 @@ def test_small_talk_is_the_whole_question(question: str, kind: str) -> None:
         "what about Norway?",
         "hvilke?",
         "Hvilke lande er med?",
+        "Hvor lang tid tager det?",
+        "Hvor længe varer sådan en?",
+        "Okay, men hvad så bagefter?",
+        "Gælder det også store lastbiler?",
+        "Må de sælge varen videre imens?",
+        "Er PET med i det?",
+        "and why?",
+        "How long does it take?",
     ],
 )
 def test_a_question_without_its_own_subject_is_a_followup(question: str) -> None:
@@ -74,6 +92,9 @@ def test_a_question_without_its_own_subject_is_a_followup(question: str) -> None
         "Hvad betyder det gensidigt afhængige samarbejde for Danmark?",
         "Who is in CTG?",
         "Hvad er CTG?",
+        "Hvad koster det at være medlem af klubben?",
+        "Er det rigtigt, at biblioteket lukker?",
+        "Og hvad koster medlemskab af klubben for børn under tolv år?",
         "",
     ],
 )
@@ -125,3 +146,27 @@ def test_a_question_of_two_parts_is_parted(question: str, expected: list[str]) -
 
 def test_parts_are_at_most_three() -> None:
     assert len(parts("Hvad? " * 200)) <= 3
+
+
+def test_own_words_leave_out_those_that_are_no_subject() -> None:
+    assert own_words("Hvor lang tid tager en omvisning?") == ["omvisning"]
+    assert own_words("og hvor længe varer det så?") == []
+    assert own_words("how long is the tour?") == ["tour"]
+
+
+@pytest.mark.parametrize("question", ["hvorfor det?", "Hvorfor ikke?", "og hvorfor så det", "why?", "and why is that?"])
+def test_a_bare_why_has_no_subject(question: str) -> None:
+    assert is_bare_why(question)
+
+
+@pytest.mark.parametrize("question", ["Hvorfor lukker biblioteket?", "hvad så?", "og hvem?", ""])
+def test_other_questions_are_no_bare_why(question: str) -> None:
+    assert not is_bare_why(question)
+
+
+def test_a_question_that_may_lean_is_read_both_ways() -> None:
+    asked = "og hvor er platformen?"
+    alone = standalone(asked, ["Hvad er CTG?"])
+    assert Question(asked, alone, "da").also == asked
+    assert Question("hvorfor det?", standalone("hvorfor det?", ["Hvad er CTG?"]), "da").also == ""
+    assert Question("Hvad er CTG?", "Hvad er CTG?", "da").also == ""

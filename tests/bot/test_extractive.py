@@ -1,9 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.answerers import Question
-from bot.answerers.extractive import Extractive, leans_back
+from bot.answerers.extractive import MAX_ITEMS, Extractive, choose, leans_back
 from corpus.page import Page
 from corpus.readers import read_source
 from index.build import Index, build_index
@@ -24,7 +25,7 @@ def compose(index: Index, asked: str, language: str = "da") -> tuple[str, list[s
 
 def test_the_sentence_is_quoted_in_a_frame() -> None:
     text, cited = compose(index_of("PET samarbejder med FE.", "Biblioteket har åbent."), "Har biblioteket åbent?")
-    assert text == "Det siger siden sådan: »Biblioteket har åbent.«"
+    assert text == "Siden siger det sådan: »Biblioteket har åbent.«"
     assert cited == ["Biblioteket har åbent."]
 
 
@@ -63,11 +64,40 @@ def test_a_leaning_sentence_brings_the_one_before_it_in_the_pages_order() -> Non
     assert "»Der er en samarbejdsplatform i Holland. Platformen deler oplysninger.«" in text
 
 
-def test_quotes_of_two_blocks_are_quoted_apart() -> None:
-    index = index_of("Norge er et land i CTG.", "Sverige er et land i CTG.", "Biblioteket har lukket om søndagen.")
-    text, cited = compose(index, "Hvilke lande er i CTG?")
-    assert set(cited) == {"Norge er et land i CTG.", "Sverige er et land i CTG."}
-    assert "»Norge er et land i CTG.« Og: »Sverige er et land i CTG.«" in text
+def read(index: Index, *scores: float) -> list[Candidate]:
+    """The index's sentences in order as candidates that a reader scored, best first."""
+    found = [
+        Candidate(placed, lexical=0.0, dense=0.0, passage=0.0, score=score, reader=score)
+        for placed, score in zip(index.sentences, scores, strict=True)
+    ]
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def test_a_sentence_that_may_well_answer_too_is_quoted_apart() -> None:
+    index = index_of("Norge er et land i CTG.", "Biblioteket har lukket om søndagen.", "Sverige er et land i CTG.")
+    question = Question("Hvilke lande er i CTG?", "Hvilke lande er i CTG?", "da")
+    composition = Extractive().compose(question, read(index, 3.0, -2.0, 2.0), index.sentences)
+    assert [placed.number for placed in composition.cited] == [0, 2]
+    assert "»Norge er et land i CTG.« Og: »Sverige er et land i CTG.«" in composition.text
+
+
+@pytest.mark.parametrize(
+    ("scores", "chosen"),
+    [
+        ((2.0, 1.0, -1.0, -9.0), [0, 1]),  # shares .71, .26, .04
+        ((9.0, 1.0, 1.0, 1.0), [0]),
+        ((1.0, 1.0, 1.0, 1.0), [0, 1, 2]),  # at most three
+        ((-5.0, -9.0, -4.0, -9.0), [2, 0]),
+    ],
+)
+def test_further_sentences_are_chosen_by_their_share_of_the_odds(scores: tuple[float, ...], chosen: list[int]) -> None:
+    candidates = read(index_of("En.", "To.", "Tre.", "Fire."), *scores)
+    assert [candidate.placed.number for candidate in choose(candidates)] == chosen
+
+
+def test_without_a_reader_the_best_is_told_alone() -> None:
+    candidates = [replace(candidate, reader=None) for candidate in read(index_of("En.", "To."), 1.0, 1.0)]
+    assert [candidate.placed.number for candidate in choose(candidates)] == [0]
 
 
 def test_every_quote_in_the_text_stands_on_the_page() -> None:
@@ -96,6 +126,12 @@ def test_a_why_question_brings_the_reason_that_follows() -> None:
     assert len(cited) == 2
 
 
+def test_a_why_question_brings_what_the_reason_explains() -> None:
+    index = index_of("Truslerne kommer ofte fra udlandet. Derfor er samarbejdet vigtigt.", "Biblioteket har åbent.")
+    _, cited = compose(index, "Hvorfor betyder det noget, at truslerne ofte kommer fra udlandet?")
+    assert cited == ["Truslerne kommer ofte fra udlandet.", "Derfor er samarbejdet vigtigt."]
+
+
 def list_index() -> Index:
     page = next(read_source(str(Path(__file__).parent / "liste.md")))
     return build_index([page], embedder=HashEmbedder())
@@ -111,3 +147,45 @@ def test_one_item_brings_what_introduces_it() -> None:
     _, cited = compose(list_index(), "Skal jeg have mit gamle pas med?")
     assert cited[0] == "dit gamle pas"
     assert "Du skal have disse papirer med:" in cited
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole"),
+    [
+        ("Hvad skal jeg have med, når jeg skal have pas, foruden mit gamle pas?", True),
+        ("hvilke papirer, et gammelt pas?", True),
+        ("Skal jeg have mit gamle pas med?", False),
+        ("Hvor mange gamle pas skal jeg have?", False),
+    ],
+)
+def test_who_asks_for_one_thing_of_a_list_gets_one(asked: str, whole: bool) -> None:
+    _, cited = compose(list_index(), asked)
+    assert "dit gamle pas" in cited
+    assert ("din sundhedskort-kvittering" in cited) is whole
+
+
+def table_index(tmp_path: Path) -> Index:
+    file = tmp_path / "priser.md"
+    rows = "| Medlem | Pris pr. år |\n| --- | --- |\n| Barn | 900 kr. |\n| Voksen | 1.500 kr. |\n"
+    file.write_text(f"# Klub\n\nVi er en klub.\n\n{rows}\nVelkommen.\n", encoding="utf-8")
+    return build_index([next(read_source(str(file)))], embedder=HashEmbedder())
+
+
+def test_column_headings_bring_their_table(tmp_path: Path) -> None:
+    text, _ = compose(table_index(tmp_path), "Hvad er pris pr. år for et medlem?")
+    assert "»Medlem | Pris pr. år\nBarn | 900 kr.\nVoksen | 1.500 kr.«" in text
+
+
+def test_a_row_brings_the_headings_of_its_columns(tmp_path: Path) -> None:
+    text, cited = compose(table_index(tmp_path), "Hvad koster det for en voksen?")
+    assert cited == ["Voksen | 1.500 kr.", "Medlem | Pris pr. år"]
+    assert "»Medlem | Pris pr. år« Og: »Voksen | 1.500 kr.«" in text
+
+
+def test_a_very_long_list_is_cut_and_says_so(tmp_path: Path) -> None:
+    items = "\n".join(f"- kommune {number}" for number in range(MAX_ITEMS + 10))
+    (tmp_path / "lang.md").write_text(f"# Side\n\nDisse kommuner er med:\n\n{items}\n", encoding="utf-8")
+    index = build_index([next(read_source(str(tmp_path / "lang.md")))], embedder=HashEmbedder())
+    text, cited = compose(index, "Hvilke kommuner er med?")
+    assert len(cited) == MAX_ITEMS + 1
+    assert text.endswith("Listen er længere; se resten på siden.")

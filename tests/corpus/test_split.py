@@ -96,6 +96,17 @@ def test_items_know_the_sentence_that_introduces_them() -> None:
     assert leads == [None, None, "Medlemmerne er:", "Medlemmerne er:", None]
 
 
+def test_rows_know_the_headings_of_their_columns() -> None:
+    rows = Block("Barn | 900 kr.", item=True), Block("Voksen | 1.500 kr.", item=True)
+    page = page_of("Prisen ses her.", "Medlem | Pris", *rows, "Navn | Telefon", Block("Bo | 12", item=True))
+    leads = {item.text: page.text[slice(*item.lead)] for item in split_sentences(page) if item.lead}
+    assert leads == {
+        "Barn | 900 kr.": "Medlem | Pris",
+        "Voksen | 1.500 kr.": "Medlem | Pris",
+        "Bo | 12": "Navn | Telefon",
+    }
+
+
 def test_a_list_under_another_heading_has_no_lead() -> None:
     page = page_of("Medlemmerne er:", Block("Andet", 2), Block("Norge", item=True))
     assert [sentence.lead for sentence in split_sentences(page)] == [None, None]

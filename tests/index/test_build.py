@@ -64,3 +64,14 @@ def test_the_best_sentence_comes_first() -> None:
 
 def test_k_bounds_the_candidates() -> None:
     assert len(search_sentences(build_index([PAGE], embedder=HashEmbedder()), "PET", k=2)) == 2
+
+
+def test_another_way_to_ask_counts_as_much() -> None:
+    index = build_index([PAGE], embedder=HashEmbedder())
+    first, second = "Er Norge med i CTG?", "PET"
+
+    def scores(question: str, also: str = "") -> dict[int, float]:
+        return {found.placed.number: found.score for found in search_sentences(index, question, also=also)}
+
+    alone, other = scores(first), scores(second)
+    assert scores(first, second) == pytest.approx({number: (alone[number] + other[number]) / 2 for number in alone})

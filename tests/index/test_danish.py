@@ -81,7 +81,14 @@ def test_a_known_or_short_or_far_word_is_left_alone() -> None:
     assert vocabulary.correct("svømmehal") == "svømmehal"
 
 
-def test_expansion_adds_an_abbreviations_other_form() -> None:
+def test_a_word_of_grammar_is_spelt_right_on_any_page() -> None:
+    vocabulary = Vocabulary(["Villie og Voes, Theyre"])
+    assert [vocabulary.correct(word) for word in ("ville", "vores", "there")] == ["ville", "vores", "there"]
+    assert vocabulary.correct("vilie") == "villie"
+
+
+def test_an_abbreviations_other_form_is_added() -> None:
     vocabulary = Vocabulary(["Counter Terrorism Group (CTG)"])
-    assert vocabulary.expand("CTG?") == ["ctg", "counter", "terrorism", "group"]
-    assert vocabulary.expand("the Counter Terrorism Group") == ["the", "counter", "terrorism", "group", "ctg"]
+    assert vocabulary.additions(["ctg"]) == ["counter", "terrorism", "group"]
+    assert vocabulary.additions(["the", "counter", "terrorism", "group"]) == ["ctg"]
+    assert vocabulary.additions(["terrorism"]) == []

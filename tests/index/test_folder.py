@@ -71,7 +71,7 @@ def test_a_damaged_file_is_refused(folder: Path, kind: str, damage: str) -> None
 
 
 @pytest.mark.parametrize(
-    "manifest", [b"", b"{", b"\xff\xfe", b"[]", b"{}", b'{"format": 1}', b'{"format": 1, "files": []}']
+    "manifest", [b"", b"{", b"\xff\xfe", b"[]", b"{}", b'{"format": 2}', b'{"format": 2, "files": []}']
 )
 def test_a_damaged_manifest_is_refused(folder: Path, manifest: bytes) -> None:
     (folder / "manifest.json").write_bytes(manifest)

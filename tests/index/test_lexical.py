@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from index.danish import terms
-from index.lexical import K1, B, Lexical
+from index.lexical import GUESSED_WEIGHT, K1, B, Lexical
 
 TEXTS = [
     "PET samarbejder med Norge og Sverige",
@@ -52,6 +52,14 @@ def test_a_question_without_words_scores_zero(question: str) -> None:
 
 def test_a_misspelt_question_finds_its_text() -> None:
     assert int(np.argmax(Lexical(TEXTS).scores("efteretningstjenste"))) == 1
+
+
+def test_a_guessed_word_counts_less_than_a_typed_one() -> None:
+    lexical = Lexical(TEXTS)
+    mistyped, typed = "efterretningstjensete", "efterretningstjeneste"
+    assert lexical.vocabulary.correct(mistyped) == typed
+    expected = brute_force(TEXTS, mistyped)[1] + GUESSED_WEIGHT * brute_force(TEXTS, typed)[1]
+    assert lexical.scores(mistyped)[1] == pytest.approx(expected, rel=1e-4)
 
 
 def test_no_texts_are_refused() -> None:

@@ -126,3 +126,13 @@ def test_rerank_joins_reading_and_search_as_the_reader_says() -> None:
     reader = Wordy(Fusion(0.0, 2.0), [])
     ranked = rerank(reader, "the", candidates)  # type: ignore[arg-type]
     assert [candidate.score for candidate in ranked] == [2 * candidate.score for candidate in candidates]
+
+
+def test_a_question_that_is_read_two_ways_gets_the_mean() -> None:
+    class Counting(Wordy):
+        def score(self, question: str, contexts: list[SentenceContext]) -> np.ndarray:
+            return np.array([float(len(question))] * len(contexts), np.float32)
+
+    index = build_index([make_page("Kaffe koster ti kroner.", "The koster fem.")], embedder=HashEmbedder())
+    ranked = rerank(Counting(Fusion(1.0, 0.0), []), "the", search_sentences(index, "the"), also="kaffe")  # type: ignore[arg-type]
+    assert [candidate.reader for candidate in ranked] == [4.0, 4.0]

@@ -60,6 +60,12 @@ def test_the_main_text_is_read_in_order_and_nothing_else() -> None:
     ]
 
 
+def test_the_rows_of_a_table_are_items_and_its_column_headings_are_not() -> None:
+    page = read("<main><table><tr><th>Dag<th>Tid<tr><th>Mandag<td>10-16<tr><td>Fredag<td>12-14</table></main>")
+    assert page.text == "Dag | Tid\nMandag | 10-16\nFredag | 12-14"
+    assert [page.text[start:end] for start, end in page.items] == ["Mandag | 10-16", "Fredag | 12-14"]
+
+
 def test_headings_keep_their_levels_and_places() -> None:
     page = read(PAGE)
     assert [(heading.text, heading.level) for heading in page.headings] == [
