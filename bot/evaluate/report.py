@@ -148,6 +148,8 @@ def _warnings(run: Run, words: Words) -> list[dict[str, Any]]:
         lines.append({"good": False, "text": words.fill("headline.errors", errors=errors)})
     if run.unfound:
         lines.append({"good": False, "text": words.fill("headline.unfound", count=len(run.unfound))})
+    if run.waiting:
+        lines.append({"good": False, "text": words.fill("headline.waiting", count=run.waiting)})
     return lines
 
 

@@ -28,7 +28,7 @@ class Words:
 
     def __getitem__(self, key: str) -> str:
         section, _, name = key.partition(".")
-        return str(self.table[section][name] if name else self.table[section])
+        return str(_within(self.table[section], name) if name else self.table[section])
 
     def fill(self, key: str, **values: object) -> str:
         """A text with its fields filled."""
@@ -74,6 +74,14 @@ class Words:
         low, high = self.figure(name, figure.low), self.figure(name, figure.high)
         unit = high.partition(" ")[2]
         return f"{low.removesuffix(' ' + unit)}–{high}" if unit else f"{low}–{high}"
+
+
+def _within(section: Any, name: str) -> str:
+    """A section's text; one in a section of its own by dotted name ("download.md")."""
+    if name in section:  # names of figures have dots of their own
+        return str(section[name])
+    inner, _, rest = name.partition(".")
+    return _within(section[inner], rest)
 
 
 def _with_sign(text: str) -> str:
