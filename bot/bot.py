@@ -52,7 +52,7 @@ class Bot:
         self.settings = settings
         self._answerer = answerer
         self._gate = gate
-        self._reader = reader
+        self.reader = reader
         self._pages = {page.id: page for page in index.pages}
         self._version = "".join(page.sha256 for page in index.pages)
         self._suggestions: dict[str | None, tuple[str, ...]] = {}
@@ -116,8 +116,8 @@ class Bot:
 
     def _judge(self, question: Question, page: str | None) -> Judged:
         candidates = search_sentences(self.index, question.alone, also=question.also, k=CANDIDATES, page=page)
-        if self._reader is not None:
-            candidates = rerank(self._reader, question.alone, candidates, also=question.also)
+        if self.reader is not None:
+            candidates = rerank(self.reader, question.alone, candidates, also=question.also)
         confidence = self._gate.confidence(question, candidates, self.index.by_sentence.lexical.vocabulary)
         return Judged(question, tuple(candidates), confidence)
 
