@@ -46,8 +46,16 @@ class Bot:
     """Answers questions about the pages of one index. Safe to use from several threads."""
 
     def __init__(
-        self, index: Index, *, answerer: Answerer, gate: Gate, settings: Settings, reader: Reader | None = None
+        self,
+        index: Index,
+        *,
+        answerer: Answerer,
+        gate: Gate,
+        settings: Settings,
+        reader: Reader | None = None,
+        suggests: bool = True,
     ) -> None:
+        """:param suggests: find the questions to suggest, each of which is asked first; else it has none."""
         self.index = index
         self.settings = settings
         self._answerer = answerer
@@ -55,7 +63,7 @@ class Bot:
         self.reader = reader
         self._pages = {page.id: page for page in index.pages}
         self._version = "".join(page.sha256 for page in index.pages)
-        self._suggestions: dict[str | None, tuple[str, ...]] = {}
+        self._suggestions: dict[str | None, tuple[str, ...]] = {} if suggests else {None: ()}
         self.suggestions()
 
     @property

@@ -84,10 +84,10 @@ class Settings(BaseSettings):
     def _only_on_this_machine(cls, value: bool, info: ValidationInfo) -> bool:
         if value and info.data.get("host", OWN_MACHINE[0]) not in OWN_MACHINE:
             raise ValueError(
-                f"the editor's tab is for one's own machine: leave it off, or let host be {OWN_MACHINE[0]}"
+                f"the editor's tab is for one's own machine: leave it off, or set host to {OWN_MACHINE[0]}"
             )
         if value and info.data.get("workers", 1) > 1:
-            raise ValueError("the editor's tab lives in one process: leave it off, or let workers be 1")
+            raise ValueError("it lives in one process: leave it off, or let workers be 1")
         return value
 
     @property

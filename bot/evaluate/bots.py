@@ -33,7 +33,8 @@ class Bots:
         return self._embedder.name
 
     def __call__(self, pages: tuple[Page, ...]) -> "TracedBot":
-        return TracedBot(create_bot(self._settings, pages=pages, embedder=self._embedder, reader=self._reader))
+        bot = create_bot(self._settings, pages=pages, embedder=self._embedder, reader=self._reader, suggests=False)
+        return TracedBot(bot)
 
 
 class TracedBot:

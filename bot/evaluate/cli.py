@@ -59,6 +59,9 @@ def answers(
         missed = [f"{row['gate']} (is {row['value']})" for row in summary["gates"] if not row["met"]]
         if missed:
             raise EvaluationError(f"gates not met: {', '.join(missed)}")
+        if gates:
+            kept = ", ".join(f"{row['gate']} (is {row['value']:.4g})" for row in summary["gates"])
+            typer.echo(f"gates met: {kept}", err=True)
 
 
 @app.command()
