@@ -1,6 +1,7 @@
 """The report's words and numbers, as they are written in Danish: "81 %", "0,43", "1.204"."""
 
 import math
+from datetime import datetime
 from typing import Any
 
 from bot.evaluate.figures import Figure
@@ -37,6 +38,12 @@ class Words:
     def kind(self, kind: str) -> str:
         """A kind's name; one that the texts do not know is its own name."""
         return str(self.table["kinds"].get(kind, kind))
+
+    def moment(self, at: datetime) -> str:
+        """A time by this machine's clock: "24. november 2026 kl. 16.05"."""
+        here = at.astimezone()
+        month = self.table["months"][here.month - 1]
+        return self.fill("date", day=here.day, month=month, year=here.year, hour=here.hour, minute=f"{here.minute:02}")
 
     def count(self, number: int) -> str:
         """1204 -> "1.204"."""
