@@ -4,7 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help chat test check fix lock
+# What the answers to the questions that ship must keep: some .02-.03 under what was measured
+# (evidence_at_1 .689, evidence_at_3 .730, auroc .913, refused_rate .800, answered_rate .852), as int8 sums
+# differ a little between processors, and a question is .004 of the first. Raise them with every better reader.
+FLOORS := quotes_verbatim>=1 evidence_at_1>=0.66 evidence_at_3>=0.70 auroc>=0.89 refused_rate>=0.77 answered_rate>=0.82
+
+.PHONY: help chat test check gate fix lock
 .DEFAULT_GOAL := help
 
 help: ## List the commands
@@ -22,6 +27,9 @@ check: $(VENV)/.test ## Run ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+gate: $(VENV)/.chat ## Ask the questions that ship and hold the answers to their floors; a report in runs/gate
+	OMP_NUM_THREADS=1 $(BIN)/python -m bot evaluate answers corpus/questions --out runs/gate $(FLOORS:%=--gate '%') >/dev/null
 
 fix: $(VENV)/.test ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .

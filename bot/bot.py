@@ -46,16 +46,24 @@ class Bot:
     """Answers questions about the pages of one index. Safe to use from several threads."""
 
     def __init__(
-        self, index: Index, *, answerer: Answerer, gate: Gate, settings: Settings, reader: Reader | None = None
+        self,
+        index: Index,
+        *,
+        answerer: Answerer,
+        gate: Gate,
+        settings: Settings,
+        reader: Reader | None = None,
+        suggests: bool = True,
     ) -> None:
+        """:param suggests: find the questions to suggest, each of which is asked first; else it has none."""
         self.index = index
         self.settings = settings
         self._answerer = answerer
         self._gate = gate
-        self._reader = reader
+        self.reader = reader
         self._pages = {page.id: page for page in index.pages}
         self._version = "".join(page.sha256 for page in index.pages)
-        self._suggestions: dict[str | None, tuple[str, ...]] = {}
+        self._suggestions: dict[str | None, tuple[str, ...]] = {} if suggests else {None: ()}
         self.suggestions()
 
     @property
@@ -116,8 +124,8 @@ class Bot:
 
     def _judge(self, question: Question, page: str | None) -> Judged:
         candidates = search_sentences(self.index, question.alone, also=question.also, k=CANDIDATES, page=page)
-        if self._reader is not None:
-            candidates = rerank(self._reader, question.alone, candidates, also=question.also)
+        if self.reader is not None:
+            candidates = rerank(self.reader, question.alone, candidates, also=question.also)
         confidence = self._gate.confidence(question, candidates, self.index.by_sentence.lexical.vocabulary)
         return Judged(question, tuple(candidates), confidence)
 

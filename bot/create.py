@@ -45,6 +45,7 @@ def create_bot(
     embedder: Embedder | None = None,
     reader: Reader | None = None,
     gate: Gate | None = None,
+    suggests: bool = True,
 ) -> Bot:
     """The bot that the settings describe.
 
@@ -52,6 +53,7 @@ def create_bot(
     :param embedder: a loaded one to share between bots, in place of the settings' own.
     :param reader: the same for the reader.
     :param gate: in place of the one that was fitted for the reader.
+    :param suggests: have questions to suggest, which takes an answer for each.
     :raises CorpusError, EmbedderError, IndexFolderError, AnswererError, ReaderError, GateError, UnknownPluginError:
         what is told in one line.
     """
@@ -63,7 +65,8 @@ def create_bot(
     if reader is None and settings.reader:
         reader = load_reader(settings.reader)
     gate = gate or load_gate(reader.name if reader else "", settings.max_wrong_answers)
-    return Bot(index, answerer=create_answerer(settings.answerer), reader=reader, gate=gate, settings=settings)
+    answerer = create_answerer(settings.answerer)
+    return Bot(index, answerer=answerer, reader=reader, gate=gate, settings=settings, suggests=suggests)
 
 
 def open_index(settings: Settings, embedder: Embedder) -> Index:

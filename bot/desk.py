@@ -9,6 +9,7 @@ import time
 import traceback
 import unicodedata
 import uuid
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -26,6 +27,9 @@ from bot.text import load_text
 from corpus.page import Page
 
 log = logging.getLogger(__name__)
+
+MAX_REMEMBERED = 1000
+"""Answers that a thumb may still come for; only where thumbs are kept."""
 
 MAX_ANSWERS_AT_ONCE = 8
 """Threads for answers: a few more than cores, as a chat model mostly waits. Others queue within their time."""
@@ -63,7 +67,8 @@ class Desk:
         self.bot = bot
         self.settings = settings
         self.metrics = Metrics()
-        self._feedback = FeedbackStore(settings.feedback) if settings.feedback else None
+        self.feedback = FeedbackStore(settings.feedback) if settings.feedback else None
+        self._given: OrderedDict[str, Feedback] = OrderedDict()
         self._threads = anyio.CapacityLimiter(MAX_ANSWERS_AT_ONCE)
 
     def read_question(self, raw: str) -> str:
@@ -110,21 +115,45 @@ class Desk:
             log.error("answer failed with %s\n%s", type(error).__name__, places)
             answer = _failure(question, "internal", started)
         self.metrics.count_answer(answer, time.perf_counter() - started)
+        if self.feedback is not None:
+            self._remember(answer, question, history)
         return answer
 
     async def take_feedback(self, feedback: Feedback, *, counted: bool = False) -> None:
         """Count a thumb; keep it with its comment only if `Settings.feedback` says where.
 
-        A comment with a CPR number or the like is left out.
+        What the answer cited is kept with it, and the question if `Settings.feedback_questions` allows. Whatever
+        has a CPR number or the like in it is left out.
 
-        :param counted: the thumb was counted before, when it came without its comment.
+        :param feedback: without a question, that of the latest who got this answer is taken.
+        :param counted: the thumb came before, and this is its comment.
         """
         if not counted:
             self.metrics.count_feedback(feedback.helpful)
-        if self._feedback is not None:
-            if has_personal_data(feedback.comment):
-                feedback = replace(feedback, comment="")
-            await anyio.to_thread.run_sync(self._feedback.add, feedback)
+        if self.feedback is not None:
+            await anyio.to_thread.run_sync(self.feedback.add, self._complete(feedback))
+
+    def _remember(self, answer: Answer, question: str, history: Sequence[str]) -> None:
+        cited = tuple((citation.page, citation.quote) for citation in answer.citations)
+        asked = (question, tuple(history)) if self.settings.feedback_questions else ("", ())
+        self._given[answer.id] = Feedback(answer.id, True, "", answer.outcome.value, cited, *asked)
+        self._given.move_to_end(answer.id)
+        while len(self._given) > MAX_REMEMBERED:
+            self._given.popitem(last=False)
+
+    def _complete(self, feedback: Feedback) -> Feedback:
+        """The feedback with what is known of its answer, and without what is not to be kept."""
+        given = self._given.get(feedback.answer_id, feedback)
+        asked = feedback if feedback.question else given
+        keep = self.settings.feedback_questions and not any(map(has_personal_data, (asked.question, *asked.history)))
+        return replace(
+            feedback,
+            comment="" if has_personal_data(feedback.comment) else feedback.comment,
+            outcome=given.outcome,
+            cited=given.cited,
+            question=asked.question if keep else "",
+            history=asked.history if keep else (),
+        )
 
     async def suggestions(self, page: str | None = None) -> tuple[str, ...]:
         """Questions that are answered, by the page of that id; the first time they are tried takes a second."""

@@ -57,7 +57,7 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self._origins = frozenset(settings.allowed_origins)
-        self._chat_policy = chat_policy(settings.allowed_origins)
+        self._chat_policy = chat_policy(settings.allowed_origins, reports=settings.editor_tab)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # nothing here speaks it
@@ -102,11 +102,13 @@ class SecurityHeaders:
         del headers["Access-Control-Allow-Credentials"]
 
 
-def chat_policy(frame_ancestors: Iterable[str] = ()) -> str:
+def chat_policy(frame_ancestors: Iterable[str] = (), *, reports: bool = False) -> str:
     """The policy for Gradio's page: this server alone.
 
     Its start is an inline script, its HTML component compiles its templates in the browser, and its styles are
     inline: it can't do without the three 'unsafe' sources. Pages of ours need none of them.
+
+    :param reports: a report in a frame of its own may say that its links lead within itself.
     """
     return "; ".join(
         [
@@ -117,7 +119,7 @@ def chat_policy(frame_ancestors: Iterable[str] = ()) -> str:
             "font-src 'self' data:",
             "connect-src 'self'",
             "manifest-src 'self'",
-            "base-uri 'self'",
+            "base-uri 'self' about:" if reports else "base-uri 'self'",
             "form-action 'self'",
             " ".join(["frame-ancestors 'self'", *frame_ancestors]),
         ]

@@ -6,6 +6,7 @@ import sys
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from bot.api import create_app
 from bot.create import create_bot
@@ -13,7 +14,7 @@ from bot.desk import AnswersQuestions
 from bot.limits import add_limits
 from bot.listen import open_socket
 from bot.security import add_security
-from bot.settings import Settings
+from bot.settings import OWN_MACHINE, Settings
 from bot.widget import add_widget
 from bot.workers import run_workers
 
@@ -32,6 +33,8 @@ def create_server(settings: Settings, bot: AnswersQuestions | None = None) -> Fa
     app = create_app(bot, settings)
     add_widget(app, bot)
     mount_ui(app, build_ui(app.state.desk))
+    if settings.editor_tab:  # a page elsewhere that names this machine by another name, and a proxy, are turned away
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*OWN_MACHINE], www_redirect=False)
     add_limits(app, settings)
     add_security(app, settings)
     return app

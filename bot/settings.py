@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +19,8 @@ Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/;,'\"*]+$", t
 
 Network = Annotated[str, AfterValidator(lambda text: str(ip_network(text)))]
 """An address or a network, like 10.0.0.7 or 10.0.0.0/8; kept as a network."""
+
+OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(BaseSettings):
@@ -60,6 +62,14 @@ class Settings(BaseSettings):
     )
     answer_timeout_s: float = Field(10.0, gt=0, description="Longest time for one answer, in seconds")
     feedback: Path | None = Field(None, description="SQLite file for thumbs and comments; none keeps only counts")
+    feedback_questions: bool = Field(
+        False, description="Keep the question with its thumb in that file, unless it holds personal data"
+    )
+    editor_tab: bool = Field(
+        False,
+        description="Tab that measures the answers: for an editor on their own machine, as it is open to all who can "
+        "open the chat; refused for another host than this machine's",
+    )
     allowed_origins: tuple[Origin, ...] = Field(
         (), description='Sites whose pages may use the widget, as a JSON list: `["https://www.example.dk"]`'
     )
@@ -68,6 +78,17 @@ class Settings(BaseSettings):
     )
     max_concurrent: int = Field(64, ge=1, description="Requests under way at once, all clients together")
     body_timeout_s: float = Field(10.0, gt=0, description="Longest time for a request's body to arrive, in seconds")
+
+    @field_validator("editor_tab")
+    @classmethod
+    def _only_on_this_machine(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and info.data.get("host", OWN_MACHINE[0]) not in OWN_MACHINE:
+            raise ValueError(
+                f"the editor's tab is for one's own machine: leave it off, or set host to {OWN_MACHINE[0]}"
+            )
+        if value and info.data.get("workers", 1) > 1:
+            raise ValueError("it lives in one process: leave it off, or let workers be 1")
+        return value
 
     @property
     def sources(self) -> list[str]:

@@ -11,21 +11,21 @@ from bot.evaluate.evidence import Span
 from bot.settings import Settings
 from corpus.page import Page
 from index.embedders import Embedder, load_embedder
-from index.reader import load_reader
+from index.reader import Reader, load_reader
 from index.search import search_sentences
 
 
 class Bots:
     """Makes a bot whose only pages are those given, indexed in memory."""
 
-    def __init__(self, settings: Settings, *, embedder: Embedder | None = None) -> None:
+    def __init__(self, settings: Settings, *, embedder: Embedder | None = None, reader: Reader | None = None) -> None:
         """
-        :param embedder: one that is loaded, in place of the settings' own.
+        :param embedder: one that is loaded, in place of the settings' own; `reader` likewise.
         :raises EmbedderError, ReaderError: when the settings' models can't be loaded.
         """
         self._settings = settings
         self._embedder = embedder or load_embedder(settings.embedder)
-        self._reader = load_reader(settings.reader) if settings.reader else None
+        self._reader = reader or (load_reader(settings.reader) if settings.reader else None)
 
     @property
     def embedder(self) -> str:
@@ -33,7 +33,8 @@ class Bots:
         return self._embedder.name
 
     def __call__(self, pages: tuple[Page, ...]) -> "TracedBot":
-        return TracedBot(create_bot(self._settings, pages=pages, embedder=self._embedder, reader=self._reader))
+        bot = create_bot(self._settings, pages=pages, embedder=self._embedder, reader=self._reader, suggests=False)
+        return TracedBot(bot)
 
 
 class TracedBot:

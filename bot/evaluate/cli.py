@@ -1,4 +1,4 @@
-"""`python -m bot evaluate`: answers, retrieval, sweep. JSON goes to stdout, progress to stderr."""
+"""`python -m bot evaluate`: answers, retrieval, sweep, feedback. JSON goes to stdout, progress to stderr."""
 
 import sys
 import time
@@ -59,6 +59,9 @@ def answers(
         missed = [f"{row['gate']} (is {row['value']})" for row in summary["gates"] if not row["met"]]
         if missed:
             raise EvaluationError(f"gates not met: {', '.join(missed)}")
+        if gates:
+            kept = ", ".join(f"{row['gate']} (is {row['value']:.4g})" for row in summary["gates"])
+            typer.echo(f"gates met: {kept}", err=True)
 
 
 @app.command()
@@ -104,6 +107,31 @@ def sweep(
     settings = [settings_from(**({"source": source} | variant)) for variant in variants]
     with expected_failures():
         print_json(run_sweep(file, split, list(zip(variants, settings, strict=True)), out, Progress()))
+
+
+@app.command()
+def feedback(
+    file: Annotated[
+        Path | None, typer.Argument(help="The SQLite file that feedback is kept in; default: the settings'.")
+    ] = None,
+) -> None:
+    """Print the feedback from the chat as drafts of questions, in JSON Lines, for an editor to judge."""
+    from bot.cli import expected_failures, settings_from
+
+    kept = file or settings_from().feedback
+    with expected_failures():
+        from bot.evaluate.drafts import draft_questions
+        from bot.feedback import FeedbackStore
+
+        if kept is None:
+            raise EvaluationError("no feedback is kept: name its file, or set SIDESVAR_FEEDBACK")
+        if not kept.is_file():
+            raise EvaluationError(f"{kept} is no file of feedback: name the one that SIDESVAR_FEEDBACK named")
+        drafts = draft_questions(FeedbackStore(kept).all())
+        sys.stdout.writelines(drafts.lines())
+        left_out = f"; {drafts.without_question} thumbs have no question, see SIDESVAR_FEEDBACK_QUESTIONS"
+        said = f"{len(drafts.rows)} drafts" + (left_out if drafts.without_question else "")
+        typer.echo(said, err=True)
 
 
 class Progress:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.evaluate import EvaluationError
+from bot.evaluate import QuestionFileError
 
 Fields = dict[str, Any]
 
@@ -13,7 +13,7 @@ Fields = dict[str, Any]
 def read_text(file: Path) -> str:
     """The whole file.
 
-    :raises EvaluationError: when it can't be read or isn't UTF-8.
+    :raises QuestionFileError: when it can't be read or isn't UTF-8.
     """
     return "".join(_lines(file))
 
@@ -28,7 +28,7 @@ def read_rows(file: Path) -> Iterator[tuple[str, Fields]]:
     for number, line in enumerate(_lines(file), 1):
         if line.strip():
             place = f"{file.name}:{number}"
-            yield place, as_fields(parse(line, place), place)
+            yield place, as_fields(parse(line.rstrip("\r\n"), place), place)
 
 
 def _lines(file: Path) -> Iterator[str]:
@@ -36,9 +36,9 @@ def _lines(file: Path) -> Iterator[str]:
         with file.open(encoding="utf-8-sig") as lines:
             yield from lines
     except OSError as error:
-        raise EvaluationError(f"{file} can't be read: {error.strerror}") from error
+        raise QuestionFileError("unreadable", file, reason=error.strerror) from error
     except UnicodeDecodeError as error:
-        raise EvaluationError(f"{file} is not UTF-8 text; save it as UTF-8") from error
+        raise QuestionFileError("not_utf8", file) from error
 
 
 def parse(text: str, place: str) -> Any:
@@ -46,15 +46,15 @@ def parse(text: str, place: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise EvaluationError(f"{place} is not JSON: {error.msg} at column {error.colno}") from error
+        raise QuestionFileError("not_json", place, reason=error.msg, column=error.colno) from error
     except RecursionError as error:
-        raise EvaluationError(f"{place} is JSON nested too deep to read") from error
+        raise QuestionFileError("too_deep", place) from error
 
 
 def as_fields(value: Any, place: str) -> Fields:
     """The value, which must be an object."""
     if not isinstance(value, dict):
-        raise EvaluationError(f"{place}: {json.dumps(value)[:60]} is no JSON object")
+        raise QuestionFileError("no_object", place, value=_short(value))
     return value
 
 
@@ -64,7 +64,7 @@ def entries(row: Fields, name: str, place: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise EvaluationError(f'{place}: "{name}" is {_short(value)}; it must be a list')
+        raise QuestionFileError("no_list", place, name=name, value=_short(value))
     return value
 
 
@@ -76,14 +76,14 @@ def texts(row: Fields, name: str, place: str) -> tuple[str, ...]:
 def as_texts(values: Any, name: str, place: str) -> tuple[str, ...]:
     """The value, which must be a list of texts that aren't blank."""
     if not isinstance(values, list):
-        raise EvaluationError(f'{place}: "{name}" holds {_short(values)}; it must hold lists of texts')
+        raise QuestionFileError("no_texts", place, name=name, value=_short(values))
     return tuple(_as_text(value, name, place) for value in values)
 
 
 def text(row: Fields, name: str, place: str) -> str:
     """A text that must be there and not be blank."""
     if row.get(name) is None:
-        raise EvaluationError(f'{place}: "{name}" is missing')
+        raise QuestionFileError("missing", place, name=name)
     return _as_text(row[name], name, place)
 
 
@@ -95,11 +95,11 @@ def optional_text(row: Fields, name: str, place: str) -> str:
 
 def _as_text(value: Any, name: str, place: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise EvaluationError(f'{place}: "{name}" is {_short(value)}; it must be a text')
+        raise QuestionFileError("no_text", place, name=name, value=_short(value))
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise EvaluationError(f'{place}: "{name}" holds half a character (a lone surrogate)') from error
+        raise QuestionFileError("half_character", place, name=name) from error
     return value
 
 

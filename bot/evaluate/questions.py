@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bot.evaluate import EvaluationError
+from bot.evaluate import QuestionFileError
 from bot.evaluate.evidence import Span
 from corpus.page import Page
 
@@ -52,11 +52,13 @@ class QuestionSet:
     """A checked file: how many questions it holds, and how to get at them.
 
     :param unfound: evidence that stands nowhere on its page, as "id: fragment", and so can't be hit.
+    :param waiting: how many more the file holds that nobody has judged yet; they are not asked.
     """
 
     count: int
     unfound: tuple[str, ...]
     tasks: Callable[[], Iterator[Task]]
+    waiting: int = 0
 
 
 def read_questions(file: Path, source_pages: SourcePages, *, split: Split = "all") -> QuestionSet:
@@ -64,8 +66,10 @@ def read_questions(file: Path, source_pages: SourcePages, *, split: Split = "all
 
     :param file: a file of any of the three kinds, or a folder of JSON Lines files of own questions.
     :param source_pages: reads the pages that own questions are about; the other kinds bring theirs.
-    :raises EvaluationError: for a file that can't be read or is wrong, with its name and line.
+    :raises QuestionFileError: for a file that can't be read or is wrong, with its name and line.
     """
+
+    from bot.evaluate.formats import own
 
     def tasks() -> Iterator[Task]:
         return _read_tasks(file, source_pages, split)
@@ -75,22 +79,30 @@ def read_questions(file: Path, source_pages: SourcePages, *, split: Split = "all
     for task in tasks():
         for question in task.questions:
             if question.id in seen:
-                raise EvaluationError(f"{file}: the id {question.id!r} stands twice; each question needs its own")
+                raise QuestionFileError("twice", file, value=repr(question.id))
             seen.add(question.id)
             if question.evidence and not question.spans:
                 unfound.append(f"{question.id}: {question.evidence[0]}")
+    waiting = own.count_waiting(file) if _is_own(file) else 0
     if not seen:
-        which = "" if split == "all" else f" of the split {split!r}"
-        raise EvaluationError(f"{file} holds no questions{which}")
-    return QuestionSet(len(seen), tuple(unfound), tasks)
+        if waiting:
+            raise QuestionFileError("waiting", file, count=waiting)
+        raise QuestionFileError("empty" if split == "all" else "empty_split", file, name=repr(split))
+    return QuestionSet(len(seen), tuple(unfound), tasks, waiting)
+
+
+def _is_own(file: Path) -> bool:
+    from bot.evaluate.formats import own
+
+    return file.is_dir() or own.accepts(file)
 
 
 def _read_tasks(file: Path, source_pages: SourcePages, split: Split) -> Iterator[Task]:
     from bot.evaluate.formats import own, pages, squad
 
-    if file.is_dir() or own.accepts(file):
+    if _is_own(file):
         yield from own.read(file, source_pages, split)
         return
     if split != "all":
-        raise EvaluationError(f"{file} is not divided into splits; leave out --split {split}")
+        raise QuestionFileError("no_splits", file, name=split)
     yield from (squad if squad.accepts(file) else pages).read(file)

@@ -8,6 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +76,7 @@ def _content(run: Run, answers: Iterable[Record], outside: Outside) -> dict[str,
         "figures": _figures(run, words),
         "kinds": _kinds(run, words, numbers),
         "plots": _plots(run, columns, words),
-        "gates": [
-            {"text": gate.text, "value": words.number(value), "met": gate.met(value)} for gate, value in outside.gates
-        ],
+        "gates": [_gate(gate, value, words) for gate, value in outside.gates],
         "comparison": _comparison(outside, told, words),
         "causes": _causes(run.verdicts, words, numbers),
         "wrong": [_card(record, numbers, words) for record in told.wrong],
@@ -89,15 +88,26 @@ def _content(run: Run, answers: Iterable[Record], outside: Outside) -> dict[str,
     }
 
 
+def _gate(gate: Gate, value: float | None, words: Words) -> dict[str, Any]:
+    """ "near.refused_rate>=0.8" -> "Afvist, når siden ikke kan svare: mindst 80 % (Tæt på emnet)"."""
+    name = gate.name
+    text = words.fill(f"gates.{gate.relation}", figure=words["figures." + name], bound=words.figure(name, gate.bound))
+    if gate.kind:
+        text = words.fill("gates.of_kind", gate=text, kind=words.kind(gate.kind))
+    return {"text": text, "value": words.figure(name, value), "met": gate.met(value)}
+
+
 def _wrong(verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
     return (verdict for verdict in verdicts if not verdict.right)
 
 
 def _about(run: Run, words: Words) -> dict[str, object]:
-    day, _, clock = run.asked_at.partition("T")
     about: dict[str, object] = {name: run.about.get(name) or words["none"] for name in ("file", "embedder", "answerer")}
     about["file"] = Path(str(about["file"])).name
-    return about | {"asked_at": f"{day} {clock[:5]}", "questions": words.count(len(run.verdicts))}
+    return about | {
+        "asked_at": words.moment(datetime.fromisoformat(run.asked_at)),
+        "questions": words.count(len(run.verdicts)),
+    }
 
 
 def _headline(run: Run, words: Words) -> list[dict[str, str]]:
@@ -148,6 +158,8 @@ def _warnings(run: Run, words: Words) -> list[dict[str, Any]]:
         lines.append({"good": False, "text": words.fill("headline.errors", errors=errors)})
     if run.unfound:
         lines.append({"good": False, "text": words.fill("headline.unfound", count=len(run.unfound))})
+    if run.waiting:
+        lines.append({"good": False, "text": words.fill("headline.waiting", count=run.waiting)})
     return lines
 
 

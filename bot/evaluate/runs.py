@@ -90,6 +90,7 @@ class Run:
 
     :param about: what was asked of what: file, source, embedder, answerer.
     :param unfound: evidence that is not on its page.
+    :param waiting: how many drafts of questions were passed over.
     :param seconds: from the first question to the last answer, index building included.
     """
 
@@ -98,6 +99,7 @@ class Run:
     total: Figures
     by_kind: Mapping[str, Figures]
     unfound: Sequence[str] = ()
+    waiting: int = 0
     seconds: float = 0.0
     asked_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
@@ -110,6 +112,7 @@ class Run:
             "questions": len(self.verdicts),
             "seconds": round(self.seconds, 3),
             "unfound_evidence": list(self.unfound),
+            "waiting_to_be_judged": self.waiting,
             "figures": to_json(self.total),
             "by_kind": {kind: to_json(figures) for kind, figures in self.by_kind.items()},
         }
@@ -146,7 +149,7 @@ def run_questions(
             progress(len(verdicts), questions.count)
     seconds = time.perf_counter() - started
     total, by_kind = measure(verdicts)
-    return Run(about, verdicts, total, by_kind, questions.unfound, seconds)
+    return Run(about, verdicts, total, by_kind, questions.unfound, questions.waiting, seconds)
 
 
 def _ask(bot: Bot, question: Question, task: _Asked, answers: Answers) -> Verdict:

@@ -1,6 +1,7 @@
 """The report's words and numbers, as they are written in Danish: "81 %", "0,43", "1.204"."""
 
 import math
+from datetime import datetime
 from typing import Any
 
 from bot.evaluate.figures import Figure
@@ -28,7 +29,7 @@ class Words:
 
     def __getitem__(self, key: str) -> str:
         section, _, name = key.partition(".")
-        return str(self.table[section][name] if name else self.table[section])
+        return str(_within(self.table[section], name) if name else self.table[section])
 
     def fill(self, key: str, **values: object) -> str:
         """A text with its fields filled."""
@@ -37,6 +38,12 @@ class Words:
     def kind(self, kind: str) -> str:
         """A kind's name; one that the texts do not know is its own name."""
         return str(self.table["kinds"].get(kind, kind))
+
+    def moment(self, at: datetime) -> str:
+        """A time by this machine's clock: "24. november 2026 kl. 16.05"."""
+        here = at.astimezone()
+        month = self.table["months"][here.month - 1]
+        return self.fill("date", day=here.day, month=month, year=here.year, hour=here.hour, minute=f"{here.minute:02}")
 
     def count(self, number: int) -> str:
         """1204 -> "1.204"."""
@@ -74,6 +81,14 @@ class Words:
         low, high = self.figure(name, figure.low), self.figure(name, figure.high)
         unit = high.partition(" ")[2]
         return f"{low.removesuffix(' ' + unit)}–{high}" if unit else f"{low}–{high}"
+
+
+def _within(section: Any, name: str) -> str:
+    """A section's text; one in a section of its own by dotted name ("download.md")."""
+    if name in section:  # names of figures have dots of their own
+        return str(section[name])
+    inner, _, rest = name.partition(".")
+    return _within(section[inner], rest)
 
 
 def _with_sign(text: str) -> str:

@@ -16,8 +16,10 @@ import gradio as gr
 from fastapi import FastAPI
 
 from bot.answer import Answer, Citation, Outcome
+from bot.api import CHAT_BODY_FACTOR
 from bot.desk import Desk, QuestionError
-from bot.feedback import Feedback
+from bot.feedback import MAX_COMMENT_CHARS, Feedback
+from bot.settings import Settings
 from bot.text import Text, load_text
 from bot.ui import markup
 from bot.ui.document import Document
@@ -31,6 +33,13 @@ STREAM_STEP_S = 0.05
 MAX_MESSAGES = 60
 """Older messages fall out of the conversation, so that no request grows without end."""
 
+WORDS_OF_THE_SCRIPT = ("conversation", "failed_title", "failed", "close", "file_too_large")
+
+FORM_BYTES = 8192
+"""What a browser puts around an uploaded file, generously."""
+
+UPLOADS_KEPT_S = 3600
+
 Message = dict[str, Any]
 
 
@@ -39,38 +48,66 @@ def build_ui(desk: Desk) -> gr.Blocks:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")  # its queue sums them all up after every answer
     text = load_text(LANGUAGE)
-    blocks = gr.Blocks(title=text["chat.title"], analytics_enabled=False, fill_width=True)
+    editor = desk.settings.editor_tab
+    blocks = gr.Blocks(
+        title=text["chat.title"],
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(UPLOADS_KEPT_S, UPLOADS_KEPT_S) if editor else None,
+    )
     with blocks:
-        with gr.Row(elem_id="top"):
-            _title(text)
-            start_over = gr.Button(text["chat.start_over"], elem_id="start-over", size="sm", min_width=100)
-        with gr.Row(elem_id="rooms"):
-            with gr.Column(elem_id="chat", min_width=280):
-                chatbot = _chatbot(desk, text)
-                thumbs = _Thumbs(text)
-                question = _question_box(desk, text)
-                _plain(f"<p>{markup.escape(text['chat.note'])}</p>", elem_id="note")
-            with gr.Column(elem_id="side", min_width=280):
-                pane = _plain(markup.page_html(desk.find_page(), (), text), elem_id="page")
-        asked = gr.JSON([], visible=False)
-        latest = gr.Textbox("", visible=False)
+        if not editor:
+            _build_chat(desk, text)
+            return blocks
+        from bot.evaluate.tab import build_tab
 
-        talk = _Talk(desk, text)
-        outputs = [question, chatbot, asked, latest, pane, thumbs.row, thumbs.thanks]
-        options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-        if desk.settings.workers == 1:
-            typed = question.submit(talk.ask, [question, chatbot, asked], outputs, **options)
-            picked = chatbot.option_select(talk.ask_suggestion, [chatbot, asked], outputs, **options)
-            under_way: list[dict[str, Any]] = [typed, picked]
-        else:  # Gradio's queue, without which nothing is streamed, is in one process's memory
-            options["queue"] = False
-            question.submit(talk.ask_at_once, [question, chatbot, asked], outputs, **options)
-            chatbot.option_select(talk.ask_suggestion_at_once, [chatbot, asked], outputs, **options)
-            under_way = []
-        start_over.click(talk.start_over, None, outputs, cancels=under_way, **options)
-        thumbs.yes.click(talk.thumb_up, [latest], [thumbs.row, thumbs.thanks], **options)
-        thumbs.no.click(talk.thumb_down, [latest], [thumbs.row, thumbs.thanks], **options)
+        with gr.Tabs(elem_id="faces"):
+            with gr.Tab(text["chat.tab"], id="chat"):
+                _build_chat(desk, text)
+            build_tab(desk, most_bytes=most_upload_bytes(desk.settings))
     return blocks
+
+
+def _build_chat(desk: Desk, text: Text) -> None:
+    with gr.Row(elem_id="top"):
+        _title(text)
+        start_over = gr.Button(text["chat.start_over"], elem_id="start-over", size="sm", min_width=100)
+    with gr.Row(elem_id="rooms"):
+        with gr.Column(elem_id="chat", min_width=280):
+            chatbot = _chatbot(desk, text)
+            thumbs = _Thumbs(text)
+            question = _question_box(desk, text)
+            _plain(f"<p>{markup.escape(text['chat.note'])}</p>", elem_id="note")
+        with gr.Column(elem_id="side", min_width=280):
+            pane = _plain(markup.page_html(desk.find_page(), (), text), elem_id="page")
+    asked = gr.JSON([], visible=False)
+    latest = gr.Textbox("", visible=False)
+
+    talk = _Talk(desk, text)
+    shown = [thumbs.row, thumbs.thanks, thumbs.why]
+    outputs = [question, chatbot, asked, latest, pane, *shown]
+    options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+    if desk.settings.workers == 1:
+        typed = question.submit(talk.ask, [question, chatbot, asked], outputs, **options)
+        picked = chatbot.option_select(talk.ask_suggestion, [chatbot, asked], outputs, **options)
+        under_way: list[dict[str, Any]] = [typed, picked]
+    else:  # Gradio's queue, without which nothing is streamed, is in one process's memory
+        options["queue"] = False
+        question.submit(talk.ask_at_once, [question, chatbot, asked], outputs, **options)
+        chatbot.option_select(talk.ask_suggestion_at_once, [chatbot, asked], outputs, **options)
+        under_way = []
+    start_over.click(talk.start_over, None, outputs, cancels=under_way, **options)
+    given = [*shown, thumbs.helpful, thumbs.comment]
+    thumbs.yes.click(talk.thumb_up, [latest, asked], given, **options)
+    thumbs.no.click(talk.thumb_down, [latest, asked], given, **options)
+    commented = [latest, asked, thumbs.helpful, thumbs.comment]
+    thumbs.comment.submit(talk.comment, commented, [thumbs.thanks, thumbs.why], **options)
+
+
+def most_upload_bytes(settings: Settings) -> int:
+    """The largest file that may be uploaded, in bytes: none to speak of without the editor's tab, else what is left
+    of the largest body beside the form around it."""
+    return max(1, CHAT_BODY_FACTOR * settings.max_body_bytes - FORM_BYTES) if settings.editor_tab else 1
 
 
 def mount_ui(app: FastAPI, blocks: gr.Blocks) -> None:
@@ -89,7 +126,7 @@ def mount_ui(app: FastAPI, blocks: gr.Blocks) -> None:
         run_history=False,
         enable_monitoring=False,
         show_error=False,
-        max_file_size=1,
+        max_file_size=most_upload_bytes(app.state.desk.settings),
         ssr_mode=False,
         pwa=False,
     )
@@ -111,10 +148,10 @@ class _Talk:
         except QuestionError as error:
             words = self.text[f"errors.{error.code}"].format(limit=self.desk.settings.max_question_chars)
             gr.Info(words, title=self.text["chat.failed_title"])
-            yield (gr.skip(),) * 7
+            yield (gr.skip(),) * 8
             return
         messages.append(_message("user", markup.question_html(question)))
-        quiet = (gr.update(visible=False), gr.update(visible=False))
+        quiet = (_hidden(),) * 3
         pending = _message("assistant", markup.searching_html(self.text))
         yield "", [*messages, pending], gr.skip(), "", gr.skip(), *quiet
 
@@ -133,7 +170,7 @@ class _Talk:
             history = (*history, question)
         messages.append(self._answer_message(answer))
         thumbs = gr.update(visible=answer.outcome in (Outcome.ANSWERED, Outcome.NOT_ON_PAGE))
-        yield gr.skip(), messages, list(history), answer.id, self._pane(answer), thumbs, quiet[1]
+        yield gr.skip(), messages, list(history), answer.id, self._pane(answer), thumbs, *quiet[1:]
 
     async def ask_suggestion(
         self, messages: list[Message], asked: object, picked: gr.SelectData
@@ -155,20 +192,38 @@ class _Talk:
     async def start_over(self) -> tuple[Any, ...]:
         """The chat as it was when it opened."""
         pane = markup.page_html(self.desk.find_page(), (), self.text)
-        return "", [greeting(self.desk, self.text)], [], "", pane, gr.update(visible=False), gr.update(visible=False)
+        return "", [greeting(self.desk, self.text)], [], "", pane, _hidden(), _hidden(), _hidden()
 
-    async def thumb_up(self, latest: str) -> tuple[Any, Any]:
+    async def thumb_up(self, latest: str, asked: object) -> tuple[Any, ...]:
         """The latest answer helped."""
-        return await self._thumb(latest, helpful=True)
+        return await self._thumb(latest, asked, helpful=True)
 
-    async def thumb_down(self, latest: str) -> tuple[Any, Any]:
+    async def thumb_down(self, latest: str, asked: object) -> tuple[Any, ...]:
         """The latest answer did not help."""
-        return await self._thumb(latest, helpful=False)
+        return await self._thumb(latest, asked, helpful=False)
 
-    async def _thumb(self, latest: str, *, helpful: bool) -> tuple[Any, Any]:
-        if re.fullmatch(r"[0-9a-f]{1,64}", latest or ""):
-            await self.desk.take_feedback(Feedback(latest, helpful))
-        return gr.update(visible=False), gr.update(visible=True)
+    async def comment(self, latest: str, asked: object, helpful: bool, words: str) -> tuple[Any, Any]:
+        """What the visitor says about the latest answer, after the thumb."""
+        words = words.replace("\0", "").strip()[:MAX_COMMENT_CHARS]
+        if words and (feedback := self._feedback(latest, asked, helpful=helpful is True, comment=words)):
+            await self.desk.take_feedback(feedback, counted=True)
+        return gr.update(visible=True), _hidden()
+
+    async def _thumb(self, latest: str, asked: object, *, helpful: bool) -> tuple[Any, ...]:
+        if feedback := self._feedback(latest, asked, helpful=helpful):
+            await self.desk.take_feedback(feedback)
+        keeps = self.desk.feedback is not None
+        return _hidden(), gr.update(visible=not keeps), gr.update(visible=keeps), helpful, ""
+
+    def _feedback(self, latest: str, asked: object, *, helpful: bool, comment: str = "") -> Feedback | None:
+        """Feedback with the question it is about, as the browser tells; None without an answer to be about."""
+        if not re.fullmatch(r"[0-9a-f]{1,64}", latest or ""):
+            return None
+        try:
+            *history, question = self.desk.read_history(_strings(asked)) or ("",)
+        except QuestionError:
+            history, question = [], ""
+        return Feedback(latest, helpful, comment, question=question, history=tuple(history))
 
     def _answer_message(self, answer: Answer) -> Message:
         text = load_text(answer.language if answer.language == "en" else LANGUAGE)
@@ -241,7 +296,7 @@ def _question_box(desk: Desk, text: Text) -> gr.Textbox:
 
 
 class _Thumbs:
-    """The row that asks whether the latest answer helped, and the thanks that take its place."""
+    """The row that asks whether the latest answer helped, the comment that may follow, and the thanks."""
 
     def __init__(self, text: Text) -> None:
         with gr.Row(elem_id="feedback", visible=False) as row:
@@ -249,8 +304,24 @@ class _Thumbs:
             self.yes = gr.Button(text["chat.feedback.yes"], elem_id="helpful-yes", size="sm", min_width=70)
             self.no = gr.Button(text["chat.feedback.no"], elem_id="helpful-no", size="sm", min_width=70)
         self.row = row
+        with gr.Column(elem_id="why", visible=False) as why:
+            self.comment = gr.Textbox(
+                label=text["chat.feedback.comment"],
+                info=text["chat.feedback.comment_note"],
+                submit_btn=text["chat.feedback.comment_send"],
+                max_length=MAX_COMMENT_CHARS,
+                lines=1,
+                max_lines=4,
+                elem_id="comment",
+            )
+        self.why = why
+        self.helpful = gr.Checkbox(visible=False)
         thanks = f'<p role="status">{markup.escape(text["chat.feedback.thanks"])}</p>'
         self.thanks = _plain(thanks, elem_id="thanks", visible=False)
+
+
+def _hidden() -> Any:
+    return gr.update(visible=False)
 
 
 def _message(role: str, content: str, suggestions: Sequence[str] = ()) -> Message:
@@ -290,5 +361,5 @@ def _theme() -> gr.themes.Base:
 
 
 def _script(function: str, text: Text) -> str:
-    words = {name: text[f"chat.{name}"] for name in ("conversation", "failed_title", "failed", "close")}
+    words = {name: text[f"chat.{name}"] for name in WORDS_OF_THE_SCRIPT}
     return f"<script>({function.strip()})({json.dumps(words)});</script>"

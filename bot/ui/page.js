@@ -25,7 +25,9 @@
     for (const toast of document.querySelectorAll(".toast-body")) {
       toast.querySelector(".toast-close")?.setAttribute("aria-label", words.close);
       say(toast.querySelector(".toast-title"), words.failed_title);
-      if (toast.matches(".error")) say(toast.querySelector(".toast-message-text"), words.failed);
+      const message = toast.querySelector(".toast-message-text");
+      if (!toast.matches(".error") || !message || message.textContent === words.file_too_large) continue;
+      say(message, /maximum allowed size/.test(message.textContent) ? words.file_too_large : words.failed);
     }
   }
 

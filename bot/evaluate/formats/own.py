@@ -1,7 +1,8 @@
-"""Own questions, one a line, as CONTRACT has them, with two fields more: `page` and `split`.
+"""Own questions, one a line, as CONTRACT has them, with three fields more: `page`, `split` and `to_judge`.
 
 A question is about the source's pages. Where its `page` names none of them, that page is a file in
-`pages/` beside the questions, an index by itself.
+`pages/` beside the questions, an index by itself. One with `to_judge` (a draft, as `bot.evaluate.drafts` makes) is
+passed over until somebody has judged it and taken the field out.
 """
 
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bot.evaluate import EvaluationError, fields
+from bot.evaluate import QuestionFileError, fields
 from bot.evaluate.evidence import FoldedText
 from bot.evaluate.questions import Question, SourcePages, Split, Task
 from corpus.page import CorpusError, Page
@@ -31,29 +32,45 @@ def read(file: Path, source_pages: SourcePages, split: Split) -> Iterator[Task]:
 
     :param file: one file, or a folder of them.
     :param source_pages: reads the source; not called when every question names a further page.
-    :raises EvaluationError: for a wrong row, or a page that is nowhere.
+    :raises QuestionFileError: for a wrong row, or a page that is nowhere.
     """
-    files = sorted(file.glob("*.jsonl")) if file.is_dir() else [file]
+    files = _files(file)
     if not files:
-        raise EvaluationError(f"{file} is a folder without .jsonl files; name a file of questions")
+        raise QuestionFileError("no_files", file)
     named: dict[str, Path] = {}
     for questions in files:
-        for place, row in fields.read_rows(questions):
+        for place, row in _judged_rows(questions):
             named.setdefault(fields.optional_text(row, "page", place), questions)
     further = {name: found for name, questions in named.items() if (found := _further_page(questions, name))}
     pages = source_pages() if named.keys() - further.keys() else ()
     known = {"", *(page.id for page in pages)}
     unknown = sorted(named.keys() - known - further.keys())
     if unknown:
-        raise EvaluationError(
-            f"{named[unknown[0]]}: unknown page {unknown[0]!r}; the source has {', '.join(sorted(known - {''}))}, "
-            f"and there is no file pages/{unknown[0]}.* beside the questions"
+        raise QuestionFileError(
+            "unknown_page",
+            named[unknown[0]],
+            value=repr(unknown[0]),
+            known=", ".join(sorted(known - {""})),
+            page=unknown[0],
         )
     if pages:
         yield Task(pages, _Stream(partial(_questions, files, pages, split, known.__contains__)))
     for name in sorted(further.keys() - known):
         page = _read_page(further[name], name)
         yield Task((page,), _Stream(partial(_questions, files, (page,), split, name.__eq__)))
+
+
+def count_waiting(file: Path) -> int:
+    """How many drafts the file or folder holds that nobody has judged."""
+    return sum(bool(row.get("to_judge")) for questions in _files(file) for _, row in fields.read_rows(questions))
+
+
+def _files(file: Path) -> list[Path]:
+    return sorted(file.glob("*.jsonl")) if file.is_dir() else [file]
+
+
+def _judged_rows(file: Path) -> Iterator[tuple[str, fields.Fields]]:
+    return ((place, row) for place, row in fields.read_rows(file) if not row.get("to_judge"))
 
 
 @dataclass(frozen=True)
@@ -76,7 +93,7 @@ def _read_page(file: Path, name: str) -> Page:
     try:
         return replace(next(iter(read_source(str(file)))), id=name)
     except (CorpusError, StopIteration) as error:
-        raise EvaluationError(f"{file} holds no page that can be read: {error}") from error
+        raise QuestionFileError("bad_page", file, reason=error) from error
 
 
 def _questions(
@@ -84,7 +101,7 @@ def _questions(
 ) -> Iterator[Question]:
     texts = [FoldedText(page.id, page.text) for page in pages]
     for file in files:
-        for place, row in fields.read_rows(file):
+        for place, row in _judged_rows(file):
             if wanted(fields.optional_text(row, "page", place)) and split in ("all", row.get("split")):
                 yield _question(row, place, texts)
 
@@ -92,11 +109,11 @@ def _questions(
 def _question(row: fields.Fields, place: str, pages: Sequence[FoldedText]) -> Question:
     answerable = row.get("answerable")
     if not isinstance(answerable, bool):
-        raise EvaluationError(f'{place}: "answerable" is {answerable!r}; it must be true or false')
+        raise QuestionFileError("answerable", place, value=repr(answerable))
     evidence = fields.texts(row, "evidence", place)
     facts = tuple(fields.as_texts(group, "facts", place) for group in fields.entries(row, "facts", place))
     if answerable and not (evidence or facts):
-        raise EvaluationError(f'{place}: an answerable question needs "evidence" or "facts"')
+        raise QuestionFileError("no_evidence", place)
     page = fields.optional_text(row, "page", place)
     looked_in = [text for text in pages if page in ("", text.page_id)]
     return Question(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.evaluate import EvaluationError, fields
+from bot.evaluate import EvaluationError, QuestionFileError, fields
 from bot.evaluate.evidence import Span
 from bot.evaluate.questions import Question, Task
 from corpus.page import CorpusError, Page
@@ -35,7 +35,7 @@ def read(file: Path) -> Iterator[Task]:
     for place, row in fields.read_rows(file):
         identity = fields.text(row, "id", place)
         if identity in seen:
-            raise EvaluationError(f"{place}: the page id {identity!r} stands twice; each page needs its own")
+            raise QuestionFileError("page_twice", place, value=repr(identity))
         seen.add(identity)
         sections = [_section(entry, place) for entry in fields.entries(row, "sections", place)]
         page, spans = build_page(identity, fields.optional_text(row, "title", place), sections, place)
@@ -58,7 +58,7 @@ def _question(entry: Any, number: int, page: Page, grid: Grid, place: str) -> Qu
     answerable = kind not in UNANSWERABLE_KINDS
     cited = [_cited(pair, grid, place) for pair in fields.entries(row, "evidence", place)] if answerable else []
     if answerable and not cited:
-        raise EvaluationError(f'{place}: the kind {kind!r} needs "evidence"')
+        raise QuestionFileError("kind_without_evidence", place, value=repr(kind))
     answer = fields.optional_text(row, "answer", place) if answerable else ""
     return Question(
         id=f"{page.id}#{number}",
@@ -77,7 +77,7 @@ def _cited(pair: Any, grid: Grid, place: str) -> tuple[str, Span]:
     match pair:
         case [int(section), int(sentence)] if 0 <= section < len(grid) and 0 <= sentence < len(grid[section]):
             return grid[section][sentence]
-    raise EvaluationError(f"{place}: evidence {pair!r} is no [section, sentence] of the page")
+    raise QuestionFileError("no_sentence", place, value=repr(pair))
 
 
 def build_page(
@@ -90,5 +90,5 @@ def build_page(
     try:
         page, ranges = page_from_sections(identity, title, sections)
     except (CorpusError, ValueError) as error:
-        raise EvaluationError(f"{place}: {error}") from error
+        raise QuestionFileError("wrong_page", place, reason=error) from error
     return page, [[Span(page.id, start, end) for start, end in section] for section in ranges]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.evaluate import EvaluationError, fields
+from bot.evaluate import EvaluationError, QuestionFileError, fields
 from bot.evaluate.evidence import Span
 from bot.evaluate.formats.pages import build_page
 from bot.evaluate.questions import Question, Task
@@ -58,7 +58,7 @@ def _question(entry: Any, page: Page, context: str, block: Span, place: str) -> 
     if row.get("is_impossible", not answers):
         answers = []
     elif not answers:
-        raise EvaluationError(f'{place}: has no answers and is not "is_impossible"')
+        raise QuestionFileError("no_answers", place)
     texts = tuple(dict.fromkeys(fields.text(answer, "text", place) for answer in answers))
     return Question(
         id=identity,
@@ -76,12 +76,12 @@ def _answer_span(answer: fields.Fields, page: Page, context: str, block: Span, p
     """The same occurrence of the answer on the page as in the raw paragraph."""
     text, at = answer["text"], answer.get("answer_start")
     if not isinstance(at, int) or context[at : at + len(text)] != text:
-        raise EvaluationError(f"{place}: the answer {text[:60]!r} is not at its answer_start, {at!r}")
+        raise QuestionFileError("answer_elsewhere", place, value=repr(text[:60]), start=repr(at))
     cleaned = clean_line(text)
     found, end = -1, block.start
     for _ in range(context.count(text, 0, at + len(text))):
         found = page.text.find(cleaned, end, block.end)
         if found < 0:
-            raise EvaluationError(f"{place}: the answer {text[:60]!r} is not on the page {page.id!r}")
+            raise QuestionFileError("answer_not_on_page", place, value=repr(text[:60]), page=repr(page.id))
         end = found + len(cleaned)
     return Span(page.id, found, end)

@@ -49,6 +49,7 @@ def test_answers_prints_figures_and_writes_three_files(files: Path) -> None:
     assert set(printed["by_kind"]) == {"direct", "off"}
     assert printed["gates"] == [{"gate": "quotes_verbatim>=1", "value": 1.0, "met": True}]
     assert "asking: 2 of 2" in stderr
+    assert "gates met: quotes_verbatim>=1 (is 1)" in stderr
     assert sorted(file.name for file in out.iterdir()) == ["report.html", "report.md", "run.json"]
 
     again = call("answers", files / "q.jsonl", "--source", files / "kontor.md", "--baseline", out / "run.json")

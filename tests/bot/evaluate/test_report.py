@@ -149,6 +149,23 @@ def test_gates() -> None:
             read_gate(wrong)
 
 
+def test_gates_times_and_numbers_are_written_in_danish() -> None:
+    gates = [read_gate(text) for text in ("near.refused_rate>=0.5", "latency_ms.p95<=10000", "auroc>0.995")]
+    with Answers() as answers:
+        run = replace(ask(oracle.Oracle(), answers), asked_at="2026-05-09T12:05:00+00:00")
+        values = [(gate, gated_value(gate, run.total, run.by_kind)) for gate in gates]
+        html, markdown = render(run, answers, Outside(values))
+    for text in (
+        "Afvist, når siden ikke kan svare: mindst 50 % (Tæt på emnet, men ikke besvaret)",
+        "Svartid, 95 ud af 100 er hurtigere: højst 10000 ms",
+        "Skelner mellem kan og kan ikke besvares: over 0,995",
+        "Målt den 9. maj 2026 kl. ",
+    ):
+        assert text in html
+    assert "Afvist, når siden ikke kan svare: mindst 50 %" in markdown
+    assert "ms ms" not in html
+
+
 def test_the_export_has_ragas_fields() -> None:
     with Answers() as answers:
         ask(oracle.Oracle(), answers)
