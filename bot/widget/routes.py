@@ -5,6 +5,7 @@ decided when it asks (`bot.security`).
 """
 
 import base64
+import gzip
 import hashlib
 from html import escape
 from importlib.resources import files
@@ -23,10 +24,12 @@ SCRIPT_MAX_AGE_S = 3600
 
 def add_widget(app: FastAPI, bot: AnswersQuestions) -> None:
     """Serve `/widget.js` and `/side`."""
-    etag = f'"{integrity()}"'
+    etag = f'W/"{integrity()}"'  # weak: the script as it is and gzipped are the same
+    script, squeezed = widget_script(), gzip.compress(widget_script(), 9, mtime=0)
     script_headers = {
         "Cache-Control": f"public, max-age={SCRIPT_MAX_AGE_S}",
         "ETag": etag,
+        "Vary": "Accept-Encoding",
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
@@ -35,9 +38,12 @@ def add_widget(app: FastAPI, bot: AnswersQuestions) -> None:
     @app.api_route("/widget.js", methods=["GET", "HEAD"], include_in_schema=False)
     async def widget(request: Request) -> Response:
         """The widget, at most 12 kB gzipped."""
-        if etag in request.headers.get("if-none-match", ""):
+        if etag.removeprefix("W/") in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=script_headers)
-        return Response(widget_script(), media_type="text/javascript", headers=script_headers)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(script, media_type="text/javascript", headers=script_headers)
+        headers = script_headers | {"Content-Encoding": "gzip"}
+        return Response(squeezed, media_type="text/javascript", headers=headers)
 
     @app.get("/side", include_in_schema=False)
     def side(id: str | None = None) -> Response:

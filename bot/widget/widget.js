@@ -172,8 +172,8 @@
 
   let pageStyles = null;
 
-  /** Scrolls to the range, marks it and puts the focus there, as a link within the page does. */
-  function showOnPage(range) {
+  /** Scrolls to the range, clear of the panel's box if it can be, marks it and puts the focus there, as a link does. */
+  function showOnPage(range, panel) {
     if (!pageStyles) {
       pageStyles = sheet(`
         ::highlight(${HIGHLIGHT}) { background-color: #ffe27a; color: #1b1b1b }
@@ -184,8 +184,15 @@
     for (let fold; (fold = block.closest("details:not([open])")); ) fold.open = true;
     highlight(range);
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-    if (block.getBoundingClientRect().height < innerHeight * 0.8) block.scrollIntoView({ block: "center", behavior });
-    else scrollBy({ top: range.getBoundingClientRect().top - innerHeight / 3, behavior });
+    const quote = () => range.getBoundingClientRect();
+    const { left, right, height } = quote();
+    const above = panel && left < panel.right && right > panel.left ? panel.top - height - 12 : -1;
+    if (above > 0) {
+      block.scrollIntoView({ block: "center", behavior: "instant" });
+      scrollBy({ top: quote().top - above, behavior });
+    } else if (block.getBoundingClientRect().height < innerHeight * 0.8) {
+      block.scrollIntoView({ block: "center", behavior });
+    } else scrollBy({ top: quote().top - innerHeight / 3, behavior });
     if (block.tabIndex < 0 && !block.hasAttribute("tabindex")) {
       block.setAttribute("tabindex", "-1");
       block.addEventListener("blur", () => block.removeAttribute("tabindex"), { once: true });
@@ -611,7 +618,7 @@
       event.preventDefault();
       this.#returnTo = link;
       if (this.#corner && SMALL_SCREEN.matches) this.close();
-      showOnPage(range);
+      showOnPage(range, this.#corner && this.#panel.open ? this.#panel.getBoundingClientRect() : null);
       this.#returnTo = link;
     }
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from bot.widget.embed import AddressError
 from bot.widget.routes import side_page
 from tests.fake_bot import FakeBot, small_page
 
+ROOT = Path(__file__).parents[2]
 MAX_GZIPPED_BYTES = 12_000
 
 
@@ -46,6 +48,16 @@ def test_the_script_may_be_loaded_from_any_site_and_is_kept(client: TestClient) 
     assert served.headers["access-control-allow-origin"] == "*"
     again = client.get("/widget.js", headers={"If-None-Match": served.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_script_travels_gzipped_where_that_is_understood(client: TestClient) -> None:
+    squeezed = client.get("/widget.js", headers={"Accept-Encoding": "gzip, br"})
+    plain = client.get("/widget.js", headers={"Accept-Encoding": "identity"})
+    assert squeezed.headers["content-encoding"] == "gzip"
+    assert int(squeezed.headers["content-length"]) <= MAX_GZIPPED_BYTES
+    assert "content-encoding" not in plain.headers
+    assert squeezed.content == plain.content == widget_script()
+    assert squeezed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
 
 
 def test_the_script_parses_no_markup_and_stores_nothing() -> None:
@@ -94,6 +106,19 @@ def test_side_shows_all_of_the_page_with_its_headings(client: TestClient) -> Non
 def test_side_of_an_unknown_page_is_not_found(client: TestClient) -> None:
     assert client.get("/side?id=bibliotek").status_code == 200
     assert client.get("/side?id=nej").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["tilgaengelighed", "sikkerhed"])
+def test_every_test_that_the_documents_name_exists(page: str) -> None:
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    told = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+    names = re.findall(r"`…?([a-z0-9_]*_[a-z0-9_]+)(…?)`", told)
+    assert len(names) >= 10
+    for name, cut in names:
+        end = r"\w*" if cut else ""
+        assert re.search(rf"def test_\w*{name}{end}\(", tests), name
+    for path in re.findall(r"`((?:tests|examples)/[\w/.]+)`", told):
+        assert (ROOT / path).exists(), path
 
 
 def test_markup_in_the_page_the_title_and_the_suggestions_is_text() -> None:

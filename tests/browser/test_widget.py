@@ -47,6 +47,25 @@ def test_the_quote_is_highlighted_on_the_page_and_has_the_focus(visit: Open) -> 
     assert page.url.endswith("strict_policy.html")
 
 
+def test_the_panel_does_not_lie_over_the_quote(visit: Open) -> None:
+    page = visit(viewport={"width": 900, "height": 820}, reduced_motion="reduce")
+    page.evaluate("""() => { const main = document.querySelector('main');
+        for (let number = 0; number < 60; number++) {
+            for (const place of ['before', 'after']) {
+                main[place](Object.assign(document.createElement('p'), {textContent: 'Andet'}));
+            }
+        } }""")
+    page.get_by_role("button", name="Spørg siden").click()
+    ask(page, "Hvornår har I åbent?")
+    page.get_by_role("link", name="Vis på siden").click()
+    bottom, right = page.evaluate("""() => { const [range] = CSS.highlights.get('sidesvar-quote');
+        const { bottom, right, top } = range.getBoundingClientRect(); return [top > 0 ? bottom : -1, right] }""")
+    panel = page.get_by_role("dialog").bounding_box()
+    assert panel
+    assert right > panel["x"]
+    assert 0 < bottom < panel["y"]
+
+
 def test_a_quote_in_a_closed_fold_opens_it(visit: Open) -> None:
     page = visit(launch=True)
     ask(page, "Hvad koster det at aflevere for sent?")
