@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answer import Answer, Outcome
+from bot.answer import Answer, Citation, Outcome
 from bot.answerers import Answerer, AnswererError, Composition, Question
 from bot.answerers.extractive import Extractive, gives_reason
 from bot.dialogue import clean_question, is_bare_why, language_of, parts, smalltalk_kind, standalone
@@ -19,7 +19,7 @@ from bot.gate import Gate
 from bot.privacy import has_personal_data
 from bot.proof import cite, is_proven
 from bot.settings import Settings
-from bot.suggestions import suggest
+from bot.suggestions import Suggestion, suggest
 from bot.text import load_text
 from bot.unknown import unknown_names
 from corpus.page import Page
@@ -31,6 +31,10 @@ logger = logging.getLogger(__name__)
 
 CANDIDATES = 24
 NEAREST = 3
+# Suggested questions that are kept, how many are few, and the most that are asked for finding them.
+SUGGESTIONS = 6
+FEW = 3
+MAX_CHECKED = 16
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,7 @@ class Bot:
         self._pages = {page.id: page for page in index.pages}
         self._version = "".join(page.sha256 for page in index.pages)
         self._suggestions: tuple[str, ...] = ()
-        self._suggestions = tuple(
-            question for question in suggest(index.pages) if self.ask(question).outcome is Outcome.ANSWERED
-        )
+        self._suggestions = tuple(self._checked(suggest(index.pages, index.sentences)))
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -78,6 +80,18 @@ class Bot:
     def suggestions(self) -> tuple[str, ...]:
         """Questions made from the pages, each of which it answers."""
         return self._suggestions
+
+    def _checked(self, made: Sequence[Suggestion]) -> list[str]:
+        """The first that it answers from where each was made, no two from one place; plain ones where those are few."""
+        kept: dict[Citation, str] = {}
+        for suggestion in made[:MAX_CHECKED]:
+            if len(kept) >= (FEW if suggestion.plain else SUGGESTIONS):
+                break
+            answer = self.ask(suggestion.question)
+            places = [cite(self.index.sentences[number]) for number in suggestion.sources]
+            if answer.outcome is Outcome.ANSWERED and answer.citations[0] in places:
+                kept.setdefault(answer.citations[0], suggestion.question)
+        return list(kept.values())
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer the question. Never raises for what a visitor typed.
