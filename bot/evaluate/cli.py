@@ -75,12 +75,16 @@ def retrieval(
 
     settings = settings_from(embedder=embedder)
     with expected_failures():
+        from bot.evaluate.reading import DocumentReader
         from bot.evaluate.retrieval import measure_retrieval, read_beir
         from index.embedders import load_embedder
+        from index.reader import load_reader
 
         beir = read_beir(folder, queries)
         loaded = load_embedder(settings.embedder)
-        print_json(measure_retrieval(beir, loaded, store=settings.store, progress=Progress()))
+        reader = DocumentReader(load_reader(settings.reader)) if settings.reader else None
+        measured = measure_retrieval(beir, loaded, store=settings.store, reranker=reader, progress=Progress())
+        print_json(measured)
 
 
 @app.command()

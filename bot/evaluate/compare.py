@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.evaluate import EvaluationError
-from bot.evaluate.figures import RESAMPLES, SEED, Columns, Figure, Figures, figure, statistics, to_json
+from bot.evaluate.figures import SEED, Columns, Figure, Figures, figure, resamples, statistics, to_json
 from bot.evaluate.judge import Verdict
 from index import measures
 
@@ -43,7 +43,7 @@ def compare(verdicts: Sequence[Verdict], baseline: Sequence[Verdict]) -> Compari
         raise EvaluationError("the baseline has no question in common with this run; was it made from another file?")
     now, then = statistics(Columns([new for new, _ in pairs])), statistics(Columns([old for _, old in pairs]))
     differences: dict[str, list[Any]] = {name: [] for name in now}
-    for weights in measures.draws(len(pairs), RESAMPLES, SEED):
+    for weights in measures.draws(len(pairs), resamples(len(pairs)), SEED):
         for name in now:
             differences[name].append(now[name][0](weights) - then[name][0](weights))
     figures: dict[str, Figure] = {

@@ -65,9 +65,9 @@ def _content(run: Run, answers: Iterable[Record], outside: Outside) -> dict[str,
     words = Words()
     columns = Columns(run.verdicts)
     numbers = {verdict.id: number for number, verdict in enumerate(_wrong(run.verdicts), 1)}
-    told = _Told(numbers)
+    told = _Told(numbers, outside.comparison)
     for record in answers:
-        told.add(record, outside.comparison)
+        told.add(record)
     return {
         "words": words.table,
         "about": words.fill("about", **_about(run, words)),
@@ -332,19 +332,20 @@ def judgement(name: str, difference: Figure) -> str:
 class _Told:
     """The answers that the report shows, picked while the run goes by; each list has its limit."""
 
-    def __init__(self, numbers: Mapping[str, int]) -> None:
+    def __init__(self, numbers: Mapping[str, int], comparison: Comparison | None) -> None:
         self.wrong: list[Record] = []
         self.changed: dict[str, dict[str, Any]] = {}
         self.off = 0
         self._numbers = numbers
+        self._changed = {*comparison.better, *comparison.worse} if comparison else set()
         self._sections: dict[tuple[str, str], list[Record]] = defaultdict(list)
         self._kept = 0
 
-    def add(self, record: Record, comparison: Comparison | None) -> None:
+    def add(self, record: Record) -> None:
         question, verdict = record["question"], record["verdict"]
         if not verdict["right"] and len(self.wrong) < SHOWN_ANSWERS:
             self.wrong.append(record)
-        if comparison and question["id"] in {*comparison.better, *comparison.worse}:
+        if question["id"] in self._changed and len(self.changed) < SHOWN_ANSWERS:
             number = self._numbers.get(question["id"])
             shown = number is not None and number <= SHOWN_ANSWERS
             self.changed[question["id"]] = {"question": question["question"], "number": number if shown else None}

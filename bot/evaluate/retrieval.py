@@ -29,11 +29,12 @@ Progress = Callable[[str, int, int], None]
 
 
 class Reranker(Protocol):
-    """What a reader does here: a score for each text, higher is better."""
+    """What a reader does here: from each text and its fused score a new score, higher is better."""
 
-    depth: int
+    @property
+    def depth(self) -> int: ...
 
-    def score(self, question: str, texts: Sequence[str]) -> Floats: ...
+    def score(self, question: str, texts: Sequence[str], search: Floats) -> Floats: ...
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,16 @@ def measure_retrieval(
     retriever = _retriever(list(beir.documents.values()), embedder, store, progress)
     indexed = time.perf_counter()
     ranked: dict[str, dict[str, dict[str, float]]] = {way: {} for way in WAYS}
+    fused: dict[str, Floats] = {}
     for done, (query, text) in enumerate(beir.queries.items(), 1):
         ranking = retriever.rank(text, retriever.embed(text))
         for way, scores in (("lexical", ranking.lexical), ("dense", ranking.dense), ("hybrid", ranking.fused)):
             ranked[way][query] = _in_order(ids, np.argsort(-scores, kind="stable")[:DEPTH])
+        fused[query] = np.sort(ranking.fused.astype(np.float64))[::-1][:DEPTH]
         progress("asking", done, len(beir.queries))
     asked = time.perf_counter()
     if reranker is not None:
-        ranked["reranked"] = _reranked(beir, ranked["hybrid"], reranker, progress)
+        ranked["reranked"] = _reranked(beir, ranked["hybrid"], fused, reranker, progress)
     reread = time.perf_counter()
     result: dict[str, Any] = {
         "documents": len(ids),
@@ -149,14 +152,21 @@ def _retriever(texts: Sequence[str], embedder: Embedder, store: str, progress: P
 
 
 def _reranked(
-    beir: Beir, hybrid: Mapping[str, Mapping[str, float]], reranker: Reranker, progress: Progress
+    beir: Beir,
+    hybrid: Mapping[str, Mapping[str, float]],
+    fused: Mapping[str, Floats],
+    reranker: Reranker,
+    progress: Progress,
 ) -> dict[str, dict[str, float]]:
-    """The best of the fused order, ordered anew by the reader; the rest follows as it was."""
+    """The best of the fused order, ordered anew by the reader; the rest follows as it was.
+
+    :param fused: each query's fused scores, in the order of `hybrid`.
+    """
     reranked = {}
     for done, (query, text) in enumerate(beir.queries.items(), 1):
         order = list(hybrid[query])
         best = order[: reranker.depth]
-        scores = reranker.score(text, [beir.documents[document] for document in best])
+        scores = reranker.score(text, [beir.documents[document] for document in best], fused[query][: len(best)])
         reordered = [best[number] for number in np.argsort(-np.asarray(scores), kind="stable")]
         reranked[query] = _in_order(reordered + order[reranker.depth :], range(len(order)))
         progress("reading", done, len(beir.queries))

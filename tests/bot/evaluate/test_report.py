@@ -1,6 +1,8 @@
 """What a run leaves: its file, the report, the comparison, the export, and the exit status."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -178,3 +180,15 @@ def test_the_export_has_ragas_fields() -> None:
         "reference_contexts": [oracle.SENTENCES[0]],
     }
     assert "reference" not in samples[-1]
+
+
+def test_a_hundred_thousand_questions_are_asked_and_reported_in_bounded_memory(tmp_path: Path) -> None:
+    """A bot of no cost stands in: what is measured is the evaluation's own memory, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bot.evaluate.many_rows", "100000", str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=True)
+    told = json.loads(ended.stdout)
+    assert told["rows"] == 100_000
+    assert (tmp_path / "run.json").stat().st_size > 80_000_000
+    assert told["mb"]["all"] < 300
+    assert told["html"] < 1_500_000
+    assert told["markdown"] < 500_000
