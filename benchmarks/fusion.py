@@ -20,7 +20,7 @@ from index.embedders import Embedder, load_embedder
 from index.hybrid import Ranking, Scores, fuse
 from index.search import of_passages
 
-DENSE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+DENSE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
 PASSAGE = (0.0, 0.2, 0.4)
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from index.danish import Vocabulary, terms, terms_of, words
 
-# Chosen on the training pages' questions; see benchmarks/README.md.
+# Lucene's own values.
 K1 = 1.2
 B = 0.75
 # What a guessed word (a correction, an abbreviation's other form) counts beside one that was typed. With 0, .3 and 1,
