@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answer import Answer, Outcome
+from bot.answer import Answer, Citation, Outcome
 from bot.answerers import Answerer, AnswererError, Composition, Question
 from bot.answerers.extractive import Extractive, gives_reason
 from bot.dialogue import clean_question, is_bare_why, language_of, parts, smalltalk_kind, standalone
@@ -19,7 +19,7 @@ from bot.gate import Gate
 from bot.privacy import has_personal_data
 from bot.proof import cite, is_proven
 from bot.settings import Settings
-from bot.suggestions import suggest
+from bot.suggestions import Suggestion, suggest
 from bot.text import load_text
 from bot.unknown import unknown_names
 from corpus.page import Page
@@ -31,6 +31,10 @@ logger = logging.getLogger(__name__)
 
 CANDIDATES = 24
 NEAREST = 3
+# Suggested questions that are kept, how many are few, and the most that are asked for finding them.
+SUGGESTIONS = 6
+FEW = 3
+MAX_CHECKED = 16
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,21 @@ class Bot:
         if key not in self._suggestions:
             self._suggestions[key] = ()  # what an answer that is made for them suggests
             pages = self.pages if key is None else (self._pages[key],)
-            self._suggestions[key] = tuple(
-                question for question in suggest(pages) if self.ask(question, page=key).outcome is Outcome.ANSWERED
-            )
+            sentences = [placed for placed in self.index.sentences if placed.page in pages]
+            self._suggestions[key] = self._checked(suggest(pages, sentences), key)
         return self._suggestions[key]
+
+    def _checked(self, made: Sequence[Suggestion], page: str | None) -> tuple[str, ...]:
+        """The first that it answers from where each was made, no two from one place; plain ones where those are few."""
+        kept: dict[Citation, str] = {}
+        for suggestion in made[:MAX_CHECKED]:
+            if len(kept) >= (FEW if suggestion.plain else SUGGESTIONS):
+                break
+            answer = self.ask(suggestion.question, page=page)
+            places = [cite(self.index.sentences[number]) for number in suggestion.sources]
+            if answer.outcome is Outcome.ANSWERED and answer.citations[0] in places:
+                kept.setdefault(answer.citations[0], suggestion.question)
+        return tuple(kept.values())
 
     def ask(self, question: str, history: Sequence[str] = (), *, page: str | None = None) -> Answer:
         """Answer the question. Never raises for what a visitor typed.

@@ -33,6 +33,13 @@ class Text:
             raise KeyError(f"{key!r} is no list in {self.language!r}")
         return tuple(str(entry) for entry in found)
 
+    def rows(self, key: str) -> tuple[Mapping[str, str], ...]:
+        """The list of tables at the key."""
+        found = self._find(key)
+        if not isinstance(found, list):
+            raise KeyError(f"{key!r} is no list in {self.language!r}")
+        return tuple(found)
+
     def table(self, key: str) -> Mapping[str, Any]:
         """The table at the key."""
         found = self._find(key)
