@@ -20,7 +20,7 @@ from bot.privacy import has_personal_data
 from bot.proof import cite, is_proven
 from bot.settings import Settings
 from bot.suggestions import Suggestion, suggest
-from bot.text import load_text
+from bot.text import Text, load_text
 from bot.unknown import unknown_names
 from corpus.page import Page
 from index.build import Index
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 CANDIDATES = 24
 NEAREST = 3
+# The nearest sentences are shown where the chance that one of them answers is at least this.
+WORTH_SHOWING = 0.1
 # Suggested questions that are kept, how many are few, and the most that are asked for finding them.
 SUGGESTIONS = 6
 FEW = 3
@@ -91,11 +93,11 @@ class Bot:
         if key not in self._suggestions:
             self._suggestions[key] = ()  # what an answer that is made for them suggests
             pages = self.pages if key is None else (self._pages[key],)
-            sentences = [placed for placed in self.index.sentences if key in (None, placed.page.id)]
-            self._suggestions[key] = tuple(self._checked(suggest(pages, sentences), key))
+            sentences = [placed for placed in self.index.sentences if placed.page in pages]
+            self._suggestions[key] = self._checked(suggest(pages, sentences), key)
         return self._suggestions[key]
 
-    def _checked(self, made: Sequence[Suggestion], page: str | None) -> list[str]:
+    def _checked(self, made: Sequence[Suggestion], page: str | None) -> tuple[str, ...]:
         """The first that it answers from where each was made, no two from one place; plain ones where those are few."""
         kept: dict[Citation, str] = {}
         for suggestion in made[:MAX_CHECKED]:
@@ -105,7 +107,7 @@ class Bot:
             places = [cite(self.index.sentences[number]) for number in suggestion.sources]
             if answer.outcome is Outcome.ANSWERED and answer.citations[0] in places:
                 kept.setdefault(answer.citations[0], suggestion.question)
-        return list(kept.values())
+        return tuple(kept.values())
 
     def ask(self, question: str, history: Sequence[str] = (), *, page: str | None = None) -> Answer:
         """Answer the question. Never raises for what a visitor typed.
@@ -193,7 +195,7 @@ class Bot:
                 missing.append(load_text(language)["answers.part_not_found"].format(part=part.question.asked))
                 continue
             composition, answerer = self._compose(part)
-            told.append(composition.text)
+            told.append(self._with_names_missing(part.question, composition.text))
             cited.update({placed.number: placed for placed in composition.cited})
         citations = tuple(cite(placed) for placed in cited.values())
         return self._proven(
@@ -223,8 +225,9 @@ class Bot:
         surest = max(judged, key=lambda part: part.confidence)
         language = surest.question.language
         text = load_text(language)
-        names = unknown_names(asked, self.index.by_sentence.lexical.vocabulary)
-        said = text["answers.not_found_about"].format(names=", ".join(names)) if names else text["answers.not_found"]
+        names = self._names_missing(asked, text)
+        said = text["answers.not_found_about"].format(names=names) if names else text["answers.not_found"]
+        shown = surest.candidates[:NEAREST] if surest.confidence >= WORTH_SHOWING else ()
         return self._proven(
             Answer(
                 id="",
@@ -232,13 +235,26 @@ class Bot:
                 outcome=Outcome.NOT_ON_PAGE,
                 answer=said,
                 confidence=surest.confidence,
-                nearest=tuple(cite(candidate.placed) for candidate in surest.candidates[:NEAREST]),
+                nearest=tuple(cite(candidate.placed) for candidate in shown),
                 suggestions=self.suggestions(page)[:NEAREST],
                 answerer=self._answerer.name,
                 language=language,
                 fetched_at=_utc(self._pages[page] if page else self.pages[0]),
             )
         )
+
+    def _with_names_missing(self, question: Question, answer: str) -> str:
+        """The answer, after a word on names in a Danish question that the page doesn't have.
+
+        An English question has names that the page may well have in Danish.
+        """
+        text = load_text(question.language)
+        names = self._names_missing(question.asked, text) if question.language == "da" else ""
+        return text["answers.not_mentioned"].format(names=names, answer=answer) if names else answer
+
+    def _names_missing(self, asked: str, text: Text) -> str:
+        *others, last = unknown_names(asked, self.index.by_sentence.lexical.vocabulary) or [""]
+        return text["answers.or"].join(filter(None, [", ".join(others), last]))
 
     def _plain(
         self,

@@ -9,14 +9,15 @@ _NAME = re.compile(r"(?<=[^\s.?!:])\s+([A-ZÆØÅ][\w-]+(?:\s+[A-ZÆØÅ][\w-]+)
 
 
 def unknown_names(question: str, vocabulary: Vocabulary) -> list[str]:
-    """The question's names of which no word stands on the pages, in its order.
+    """The question's names that the pages don't have, in its order: of which a word stands nowhere there.
 
-    `"Er USA medlem af CTG?"` on a page about CTG `-> [USA]`. A question in capitals has none.
+    `"Er USA medlem af CTG?"` on a page about CTG `-> [USA]`; "Danske Bank" is one where only "danske" stands. A
+    question in capitals has none.
     """
     if question.isupper():
         return []
     names = [match[1] or match[2] for match in _NAME.finditer(question)]
-    unknown = [name for name in names if not any(_stands(word, vocabulary) for word in words(name))]
+    unknown = [name for name in names if not all(_stands(word, vocabulary) for word in words(name) if len(word) > 1)]
     return list(dict.fromkeys(unknown))
 
 

@@ -65,13 +65,21 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     two are chosen. Without a reader it is the best alone.
     """
     best = candidates[0]
-    odds = [
-        (candidate, math.exp(candidate.score - best.score)) for candidate in candidates if candidate.reader is not None
-    ]
-    worth = WORTH_TELLING * math.fsum(share for _, share in odds)
     page = best.placed.page.id
-    near = [candidate for candidate, share in odds if share >= worth and candidate.placed.page.id == page]
+    near = [
+        candidate
+        for candidate, share in zip(candidates, shares_of(candidates), strict=True)
+        if share is not None and share >= WORTH_TELLING and candidate.placed.page.id == page
+    ]
     return list(dict.fromkeys([best, *near]))[:MAX_ANSWERS]
+
+
+def shares_of(candidates: Sequence[Candidate]) -> list[float | None]:
+    """Each candidate's share of the odds of those that were read, in [0, 1]; None for one that wasn't."""
+    highest = max((candidate.score for candidate in candidates if candidate.reader is not None), default=0.0)
+    odds = [None if candidate.reader is None else math.exp(candidate.score - highest) for candidate in candidates]
+    total = math.fsum(value for value in odds if value is not None)
+    return [None if value is None else value / total for value in odds]
 
 
 def asks_why(question: Question) -> bool:

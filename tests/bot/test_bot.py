@@ -12,6 +12,7 @@ import pytest
 from bot.answer import Outcome
 from bot.bot import Bot
 from bot.create import create_bot
+from bot.gate import Gate
 from bot.settings import Settings
 from corpus.readers import read_source
 from tests.fakes import HashEmbedder, make_gate, make_page
@@ -38,6 +39,25 @@ def test_an_unrelated_question_is_not_on_the_page(bot: Bot) -> None:
     assert answer.outcome is Outcome.NOT_ON_PAGE
     assert answer.answer.startswith("Det står der ikke noget om på siden")
     assert answer.citations == ()
+
+
+def test_an_answer_says_which_names_the_page_does_not_have(bot: Bot) -> None:
+    answer = bot.ask("Er USA med i Counter Terrorism Group ligesom Norge, Schweiz og Storbritannien?")
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.answer.startswith("Siden nævner ikke USA. Siden siger det sådan: »")
+
+
+def test_a_refusal_says_which_names_the_page_does_not_have(bot: Bot) -> None:
+    answer = bot.ask("Kan man bage æblekage i Peru, Japan eller Kina?")
+    assert answer.answer == "Det står der ikke noget om på siden. Siden nævner ikke Peru, Japan eller Kina."
+
+
+def test_sentences_that_hardly_answer_are_not_shown_as_nearest(bot: Bot) -> None:
+    pages = [make_page("Vi har åbent.", "Vi har lukket.")]
+    for confidence, shown in ((-9.0, 0), (-1.0, 2)):
+        sure = Gate(confidence, {}, threshold=0.5)
+        asked = create_bot(Settings(reader=""), pages=pages, embedder=HashEmbedder(), gate=sure)
+        assert len(asked.ask("Hvad koster en vielsesring?").nearest) == shown
 
 
 def test_thousand_questions_of_the_pages_words_have_only_true_quotes(bot: Bot) -> None:

@@ -70,6 +70,10 @@ def test_explain_shows_every_candidate(page: Path, index: Path) -> None:
     result = run("ask", "Hvornår har biblioteket åbent?", "--explain", "--source", page, "--index", index)
     candidates = json.loads(result.stdout)["parts"][0]["candidates"]
     assert [candidate["used"] for candidate in candidates] == ["cited", "outscored"]
+    shares = [candidate["share"] for candidate in candidates]
+    assert sum(shares) == pytest.approx(1, abs=0.01)
+    assert candidates[0]["why"] == f"Brugt: den har {shares[0]:.2f} af chancen blandt de læste sætninger."
+    assert candidates[1]["why"].startswith("Ikke brugt: ")
 
 
 @pytest.mark.parametrize(
