@@ -102,13 +102,20 @@ def test_a_worker_that_is_killed_is_replaced(server: Server) -> None:
 
 def test_sigterm_finishes_the_answers_under_way(server: Server) -> None:
     """Comes last: the server is gone after it."""
+
+    def ask() -> int | None:
+        try:
+            return server.ask()
+        except httpx.ConnectError:  # came too late to be taken
+            return None
+
     with ThreadPoolExecutor(24) as visitors:
-        answers = [visitors.submit(server.ask) for _ in range(24)]
+        answers = [visitors.submit(ask) for _ in range(24)]
         wait(answers, return_when=FIRST_COMPLETED)
         server.process.terminate()
-        under_way = sum(not answer.done() for answer in answers)
-        assert [answer.result() for answer in answers] == [200] * 24
-    assert under_way >= 4
+        under_way = [answer for answer in answers if not answer.done()]
+        assert {answer.result() for answer in answers} <= {200, None}
+    assert [answer.result() for answer in under_way].count(200) >= 4
     assert server.process.wait(timeout=60) in (0, -signal.SIGTERM)
     assert "leaked" not in server.log.read_text("utf-8")
 
