@@ -8,24 +8,37 @@ evidence. PAGES is a file of pages with questions that is not reported on (the t
 import argparse
 import itertools
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.dialogue import standalone
 from corpus.sections import page_from_sections
 from index.build import build_index
 from index.embedders import Embedder, load_embedder
-from index.hybrid import Ranking, Scores, fuse
+from index.hybrid import Ranking, Scores, fuse, weight_of_meaning
 from index.search import of_passages
 
 DENSE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
 PASSAGE = (0.0, 0.2, 0.4)
 
 
-def rankings(entry: dict[str, Any], embedder: Embedder) -> list[tuple[Ranking, Ranking, Scores, Scores]]:
-    """For each answerable question of a page: its two rankings, each sentence's passage, and which are evidence."""
+@dataclass(frozen=True)
+class Asked:
+    """A question's two rankings, each sentence's passage, which sentences are evidence, the share of words known."""
+
+    passages: Ranking
+    sentences: Ranking
+    numbers: npt.NDArray[np.int64]
+    gold: Scores
+    known: float
+
+
+def rankings(entry: dict[str, Any], embedder: Embedder) -> list[Asked]:
+    """What the search finds for each answerable question of a page."""
     sections = [(section["heading"], section["sentences"]) for section in entry["sections"]]
     page, ranges = page_from_sections(entry["id"], entry["title"], sections)
     index = build_index([page], embedder=embedder)
@@ -41,23 +54,25 @@ def rankings(entry: dict[str, Any], embedder: Embedder) -> list[tuple[Ranking, R
             for placed in index.sentences
         ]
         rows.append(
-            (
-                index.by_passage.rank(asked, vector),
-                index.by_sentence.rank(asked, vector),
-                of_passages(index),
-                np.asarray(gold, dtype=np.float32),
+            Asked(
+                passages=index.by_passage.rank(asked, vector),
+                sentences=index.by_sentence.rank(asked, vector),
+                numbers=of_passages(index),
+                gold=np.asarray(gold, dtype=np.float32),
+                known=index.by_sentence.lexical.share_known(asked),
             )
         )
     return rows
 
 
-def hits(rows: list[tuple[Ranking, Ranking, Scores, Scores]], dense: float, passage: float) -> tuple[float, float]:
+def hits(rows: list[Asked], dense: float, passage: float) -> tuple[float, float]:
     """The share of questions with evidence first, and among the first three."""
     first, three = [], []
-    for passages, sentences, numbers, gold in rows:
-        whole = fuse(passages.lexical, passages.dense, dense)[numbers.astype(int)]
-        scores = (1 - passage) * fuse(sentences.lexical, sentences.dense, dense) + passage * whole
-        best = gold[np.argsort(-scores, kind="stable")[:3]]
+    for row in rows:
+        weight = weight_of_meaning(dense, row.known)
+        whole = fuse(row.passages.lexical, row.passages.dense, weight)[row.numbers]
+        scores = (1 - passage) * fuse(row.sentences.lexical, row.sentences.dense, weight) + passage * whole
+        best = row.gold[np.argsort(-scores, kind="stable")[:3]]
         first.append(best[0])
         three.append(best.max())
     return float(np.mean(first)), float(np.mean(three))

@@ -18,7 +18,7 @@ from index.lexical import Lexical
 from index.stores import Vectors, store_module
 
 # Chosen on the training pages' questions; see benchmarks/README.md.
-DENSE_WEIGHT = 0.7
+DENSE_WEIGHT = 0.6
 _BATCH = 256
 
 Progress = Callable[[int, int], None]
@@ -83,7 +83,7 @@ def build_index(
 ) -> Index:
     """Index the pages in memory.
 
-    :param dense_weight: share of meaning beside words in the search, in [0, 1].
+    :param dense_weight: share of meaning beside words, in [0, 1]; see `index.hybrid.weight_of_meaning`.
     :param known: vectors of texts embedded before, which are not embedded again.
     :param progress: called with (texts embedded, texts to embed).
     :raises ValueError: without a sentence to index, or when two pages share an id.

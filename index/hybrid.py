@@ -45,7 +45,7 @@ class HybridRetriever(BaseRetriever):
 
     lexical: Lexical
     store: Store
-    dense_weight: float = Field(ge=0.0, le=1.0)
+    dense_weight: float = Field(ge=0.0, le=1.0, description="of a question whose words all stand in the texts")
     k: int = 10
 
     def rank(self, question: str, vector: Scores) -> Ranking:
@@ -54,7 +54,8 @@ class HybridRetriever(BaseRetriever):
         numbers, cosines = self.store.nearest(vector, POOL)
         dense = np.full(len(lexical), cosines[-1], dtype=np.float32)
         dense[numbers] = cosines
-        return Ranking(lexical, dense, fuse(lexical, dense, self.dense_weight))
+        weight = weight_of_meaning(self.dense_weight, self.lexical.share_known(question))
+        return Ranking(lexical, dense, fuse(lexical, dense, weight))
 
     def embed(self, question: str) -> Scores:
         """The question's vector: float32 [dim]."""
@@ -63,6 +64,16 @@ class HybridRetriever(BaseRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         ranking = self.rank(query, self.embed(query))
         return [self.store.documents[number] for number in ranking.best(self.k)]
+
+
+def weight_of_meaning(dense_weight: float, share_known: float) -> float:
+    """`dense_weight`, and more for a question with words that the texts don't have, as an English one's.
+
+    Words weigh `(1 - dense_weight)` times the share of them that stands there: with .6 and half of the words,
+    meaning weighs .6 / (.6 + .4 * .5) = .75.
+    """
+    total = dense_weight + (1 - dense_weight) * share_known
+    return dense_weight / total if total else 0.0
 
 
 def fuse(lexical: Scores, dense: Scores, dense_weight: float) -> Scores:

@@ -39,6 +39,12 @@ class Lexical:
             scores += np.float32(GUESSED_WEIGHT) * self._bm25_of(guessed)
         return scores
 
+    def share_known(self, question: str) -> float:
+        """The share, in [0, 1], of the question's words that stand in the texts, or nearly do; 0 without words."""
+        asked = words(question)
+        known = sum(self.vocabulary.knows(self.vocabulary.correct(word)) for word in asked)
+        return known / max(1, len(asked))
+
     def _bm25_of(self, folded_words: Sequence[str]) -> npt.NDArray[np.float32]:
         known = [term for term in terms_of(folded_words) if term in self._bm25.vocab_dict]
         if not known:

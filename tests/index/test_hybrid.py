@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from index.build import build_index
-from index.hybrid import fuse
+from index.hybrid import fuse, weight_of_meaning
 from tests.fakes import HashEmbedder, make_page
 
 
@@ -17,6 +17,20 @@ def test_fusion_is_the_weighted_mean_of_z_scores() -> None:
 def test_scores_that_are_all_equal_say_nothing(weight: float) -> None:
     same = np.full(4, 0.3, dtype=np.float32)
     assert not fuse(same, same, weight).any()
+
+
+def test_meaning_weighs_more_where_words_are_unknown() -> None:
+    assert weight_of_meaning(0.6, 1.0) == pytest.approx(0.6)
+    assert weight_of_meaning(0.6, 0.5) == pytest.approx(0.75)
+    assert weight_of_meaning(0.6, 0.0) == 1.0
+    assert weight_of_meaning(0.0, 0.5) == 0.0
+    assert weight_of_meaning(0.0, 0.0) == 0.0
+
+
+def test_the_share_of_known_words_counts_misspelt_ones() -> None:
+    lexical = build_index([make_page("Om", "Biblioteket har åbent.")], embedder=HashEmbedder()).by_sentence.lexical
+    assert lexical.share_known("bibliotekt har zebra?") == pytest.approx(2 / 3)
+    assert lexical.share_known("?") == 0.0
 
 
 def test_the_retriever_is_langchains() -> None:

@@ -45,18 +45,10 @@ def test_danish_questions_are_found_better_by_both_than_by_either(embedder: Embe
     assert hybrid > 0.8
 
 
-def test_english_questions_with_names_are_found_better_by_both_than_by_either(embedder: Embedder) -> None:
-    english = read_beir(FOLDER, Path("queries.en.jsonl"))
-    lexical, dense, hybrid = ndcg(among(english, lambda query: query.startswith("navn-")), embedder)
+def test_english_questions_are_found_better_by_both_than_by_either(embedder: Embedder) -> None:
+    lexical, dense, hybrid = ndcg(read_beir(FOLDER, Path("queries.en.jsonl")), embedder)
     assert hybrid > lexical
     assert hybrid > dense
-
-
-def test_english_questions_without_a_word_in_common_lose_little_by_the_words(embedder: Embedder) -> None:
-    english = read_beir(FOLDER, Path("queries.en.jsonl"))
-    lexical, dense, hybrid = ndcg(among(english, lambda query: not query.startswith("navn-")), embedder)
-    assert lexical < 0.3
-    assert hybrid > dense - 0.05
 
 
 class FakeReader:
