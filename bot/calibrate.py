@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answerers import Question
+from bot.answerers.extractive import choose
 from bot.dialogue import clean_question, language_of, standalone
 from bot.gate import FORMAT, GATES, Gate, Risk, gate_features, threshold_for
 from bot.settings import Settings
@@ -43,13 +44,17 @@ WITH_READER = ("reader", "reader_any", "reader_unsure", "unknown_names", "holds"
 
 @dataclass(frozen=True)
 class Observation:
-    """A question, what the gate sees of it, and whether the right sentence was first, or among three."""
+    """A question, what the gate sees of it, and whether the right sentence was first, among three, or told.
+
+    :param told: whether it is among the sentences that an answer would tell.
+    """
 
     page: str
     kind: str
     features: dict[str, float]
     first: bool
     among_three: bool
+    told: bool
     answerable: bool
 
 
@@ -80,6 +85,7 @@ def observe(
                     features=gate_features(question, candidates, index.by_sentence.lexical.vocabulary),
                     first=hits[0],
                     among_three=any(hits),
+                    told=any(_overlaps(candidate, spans) for candidate in choose(candidates)),
                     answerable=bool(spans),
                 )
             )
@@ -156,6 +162,7 @@ def summarise(observations: Sequence[Observation], confidences: Floats) -> dict[
         "questions": len(observations),
         "evidence_at_1": float(np.mean([row.first for row in observations if row.answerable])),
         "evidence_at_3": float(np.mean([row.among_three for row in observations if row.answerable])),
+        "told": float(np.mean([row.told for row in observations if row.answerable])),
         "auroc_near": against("near"),
         "auroc_off": against("off"),
         "ece": float(ece([row.among_three for row in observations], confidences)),
@@ -199,7 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = [row for path in chosen.pages for row in _read_rows(path) if is_tune(row["id"])]
     observations = observe(rows, embedder, reader, dense_weight=weight)
     confidences = predict_unseen(observations, fit)
-    gate = replace(fit(observations), risks=count_risks(confidences, [row.first for row in observations]))
+    gate = replace(fit(observations), risks=count_risks(confidences, [row.told for row in observations]))
     if chosen.dense_weight is None and not chosen.features:
         write_gate(gate, chosen.reader)
     told = {"calibration": summarise(observations, confidences)}
@@ -216,7 +223,7 @@ def report(gate: Gate, observations: Sequence[Observation]) -> dict[str, Any]:
     wrongly, of answerable ones answered, and of the others refused.
     """
     confidences = np.array([gate.probability(row.features) for row in observations])
-    first = np.array([row.first for row in observations])
+    told = np.array([row.told for row in observations])
     answerable = np.array([row.answerable for row in observations])
     risks = []
     for most in MAX_WRONG:
@@ -226,7 +233,7 @@ def report(gate: Gate, observations: Sequence[Observation]) -> dict[str, Any]:
             {
                 "max_wrong_answers": most,
                 "threshold": threshold,
-                "wrong": float((answered & ~first).mean()),
+                "wrong": float((answered & ~told).mean()),
                 "answered_rate": float(answered[answerable].mean()),
                 "refused_rate": float((~answered)[~answerable].mean()),
             }

@@ -36,7 +36,7 @@ class Risk:
     """What answering at and above a confidence brings, as counted on the calibration questions.
 
     :param answered: share of the questions that are answered.
-    :param wrong: share of the questions that are answered wrongly: with another sentence than the right one, or
+    :param wrong: share of the questions that are answered wrongly: without the right sentence among those told, or
         though the page does not answer.
     """
 

@@ -41,7 +41,10 @@ class Settings(BaseSettings):
     reader: str = Field("reader-da-en", description="Reader, a folder of `index/models`; empty for none")
     store: str = Field("faiss", description="Vector store")
     dense_weight: float = Field(
-        0.7, ge=0, le=1, description="Share of meaning beside words in the search; 0 is words alone"
+        0.6,
+        ge=0,
+        le=1,
+        description="Share of meaning beside words in the search, more where words are unknown; 0 is words alone",
     )
     answerer: str = Field("extractive", description="`extractive` (no model), or `chat_model:PROVIDER:MODEL`")
     host: str = Field("127.0.0.1", description="Address to listen on")
@@ -58,7 +61,7 @@ class Settings(BaseSettings):
     max_history: int = Field(6, ge=0, description="Earlier questions that a follow-up may refer to")
     max_body_bytes: int = Field(65536, ge=1, description="Largest request body, in bytes")
     max_wrong_answers: float = Field(
-        0.12, gt=0, lt=1, description="Share of the questions that may get a wrong answer; sets the gate's threshold"
+        0.1, gt=0, lt=1, description="Share of the questions that may get a wrong answer; sets the gate's threshold"
     )
     answer_timeout_s: float = Field(10.0, gt=0, description="Longest time for one answer, in seconds")
     feedback: Path | None = Field(None, description="SQLite file for thumbs and comments; none keeps only counts")

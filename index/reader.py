@@ -31,7 +31,7 @@ MODELS = Path(__file__).resolve().parent / "models"
 WEIGHTS = "weights.safetensors"
 TOKENIZER = "tokenizer.json"
 # Sentences that are read for a question.
-CANDIDATES = 16
+CANDIDATES = 12
 
 Logits = npt.NDArray[np.float32]
 

@@ -32,7 +32,9 @@ def observations(count: int = 400) -> list[Observation]:
         logit = float(generator.normal(0, 2))
         right = bool(generator.random() < 1 / (1 + np.exp(-logit)))
         made.append(
-            Observation(f"page-{number % 20}", "direct" if right else "near", {"reader": logit}, right, right, right)
+            Observation(
+                f"page-{number % 20}", "direct" if right else "near", {"reader": logit}, right, right, right, right
+            )
         )
     return made
 
@@ -96,7 +98,9 @@ def test_what_an_error_rate_brings_is_counted_on_the_reported_pages() -> None:
     gate = Gate(0.0, {"reader": 1.0}, risks=risks)
     logits = {"right, sure": 2.0, "right, unsure": -0.1, "wrong, sure": 1.0, "near, unsure": -2.0}
     rows = [
-        Observation("p", "near" if "near" in name else "direct", {"reader": logit}, first, first, "near" not in name)
+        Observation(
+            "p", "near" if "near" in name else "direct", {"reader": logit}, first, first, first, "near" not in name
+        )
         for (name, logit), first in zip(logits.items(), (True, True, False, False), strict=True)
     ]
     told = report(gate, rows)
