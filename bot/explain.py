@@ -77,7 +77,7 @@ def _use(
     if (placed.page.id, placed.sentence.start) in cited:
         word, reason = "cited", "chosen" if placed.number in told else "beside"
     elif refused:
-        word = reason = "refused"
+        word, reason = "refused", "not_told"
     elif share is None:
         word = reason = "unread"
     else:

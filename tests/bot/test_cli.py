@@ -76,6 +76,15 @@ def test_explain_shows_every_candidate(page: Path, index: Path) -> None:
     assert candidates[1]["why"].startswith("Ikke brugt: ")
 
 
+def test_explain_says_that_a_question_was_refused(page: Path, index: Path) -> None:
+    result = run("ask", "asdf qwer zxcv", "--explain", "--source", page, "--index", index)
+    assert result.exit_code == 0, result.output
+    part = json.loads(result.stdout)["parts"][0]
+    assert part["decision"].startswith("Afvist")
+    assert {candidate["used"] for candidate in part["candidates"]} == {"refused"}
+    assert part["candidates"][0]["why"] == "Ikke brugt: spørgsmålet blev afvist."
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
