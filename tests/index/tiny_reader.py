@@ -13,6 +13,16 @@ from index.network import DOORS, NetworkShape, ReaderNetwork
 
 WORDS = ("hvad koster hvor åbner vi bogen 200 kr . ? klokken ti i gaden på fem kaffe the køkken hvornår lukker").split()
 SHAPE = NetworkShape(vocabulary=len(WORDS) + 4, width=16, layers=2, heads=2, inner=32, positions=128)
+# The config.json of a BERT checkpoint of that shape.
+BERT_CONFIG = {
+    "vocab_size": SHAPE.vocabulary,
+    "hidden_size": SHAPE.width,
+    "num_hidden_layers": SHAPE.layers,
+    "num_attention_heads": SHAPE.heads,
+    "intermediate_size": SHAPE.inner,
+    "max_position_embeddings": SHAPE.positions,
+    "layer_norm_eps": 1e-12,
+}
 
 
 def make_tokenizer() -> Tokenizer:

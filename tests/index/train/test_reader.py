@@ -18,7 +18,7 @@ from index.train.reader import (
 from index.train.reader_batches import make_batches
 from index.train.reader_data import Example
 from index.train.reader_measures import hit_ranks, listwise_loss, measure, score_examples
-from tests.index.tiny_reader import SHAPE, make_network, make_tokenizer
+from tests.index.tiny_reader import BERT_CONFIG, make_network, make_tokenizer
 
 SENTENCES = ("bogen koster 200 kr", "vi åbner klokken ti", "kaffe på gaden", "the i køkken", "fem kr", "vi lukker")
 CONTEXTS = tuple(SentenceContext(text) for text in SENTENCES)
@@ -113,16 +113,7 @@ def test_measures_by_kind() -> None:
 
 
 def test_a_checkpoint_without_a_layer_is_refused(tmp_path: Path) -> None:
-    config = {
-        "vocab_size": SHAPE.vocabulary,
-        "hidden_size": SHAPE.width,
-        "num_hidden_layers": SHAPE.layers,
-        "num_attention_heads": SHAPE.heads,
-        "intermediate_size": SHAPE.inner,
-        "max_position_embeddings": SHAPE.positions,
-        "layer_norm_eps": 1e-12,
-    }
-    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "config.json").write_text(json.dumps(BERT_CONFIG))
     weights = {name: tensor for name, tensor in make_network().state_dict().items() if ".layer.1." not in name}
     save_file(weights, tmp_path / "model.safetensors")
     assert encoder_from(tmp_path, layers=1, dropout=0.0).shape.layers == 1

@@ -11,7 +11,7 @@ from index.reader import load_reader
 from index.train.__main__ import app
 from index.train.reader import read_checkpoint, read_reader
 from index.train.reader_data import training_examples
-from tests.index.tiny_reader import SHAPE, make_network, save_tokenizer
+from tests.index.tiny_reader import BERT_CONFIG, make_network, save_tokenizer
 
 
 def run(*arguments: str | Path) -> str:
@@ -34,16 +34,7 @@ def write_data(folder: Path) -> Path:
 
 def write_encoder(folder: Path) -> Path:
     folder.mkdir()
-    config = {
-        "vocab_size": SHAPE.vocabulary,
-        "hidden_size": SHAPE.width,
-        "num_hidden_layers": SHAPE.layers,
-        "num_attention_heads": SHAPE.heads,
-        "intermediate_size": SHAPE.inner,
-        "max_position_embeddings": SHAPE.positions,
-        "layer_norm_eps": 1e-12,
-    }
-    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "config.json").write_text(json.dumps(BERT_CONFIG))
     save_file(make_network().state_dict(), folder / "model.safetensors")
     save_tokenizer(folder)
     return folder
